@@ -1,0 +1,20 @@
+"""What a user may set: a self-checking class per stage, and the bounds of the place where the app runs.
+
+Form fields, the API, the recipe file and error sentences all come from these classes.
+"""
+
+from core.settings.base import Settings
+from core.settings.limits import HOME, SPACE, Limits, limits_here
+from core.settings.stages import GenerateSettings, MaskSettings, SplitSettings, TrainSettings
+
+__all__ = [
+    "HOME",
+    "SPACE",
+    "GenerateSettings",
+    "Limits",
+    "MaskSettings",
+    "Settings",
+    "SplitSettings",
+    "TrainSettings",
+    "limits_here",
+]

@@ -1,0 +1,78 @@
+"""A settings class whose fields carry label, help and bounds, and whose errors are sentences."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from core.errors import SettingProblem
+
+BOUND_WORDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+class Settings(BaseModel):
+    """Base of all settings. Fields name themselves with `title` (label) and `description` (help)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    stage: ClassVar[str] = ""
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> Self:
+        """Settings from form values.
+
+        Raises:
+            SettingProblem: a sentence for every field that is wrong: its label, the value given, the bounds.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            sentences = [cls._sentence(part) for part in error.errors()]
+            raise SettingProblem(" ".join(sentences)) from error
+
+    @classmethod
+    def field(cls, name: str) -> dict[str, Any]:
+        """Label, info, default and bounds (`minimum`, `maximum`, `choices`) of a field, for a form."""
+        info = cls.model_fields[name]
+        return {"label": info.title or name, "info": info.description, "value": info.default, **_range(info)}
+
+    @classmethod
+    def _sentence(cls, part: Any) -> str:
+        name = str(part["loc"][0]) if part["loc"] else ""
+        if name not in cls.model_fields:
+            known = ", ".join(cls.model_fields)
+            return f"There is no setting called “{name}”. Known settings: {known}."
+        info = cls.model_fields[name]
+        bounds = [f"{BOUND_WORDS[key]} {value}" for key, value in _bounds(info).items()]
+        expected = _type_word(info) + (" of " + " and ".join(bounds) if bounds else "")
+        return f"{info.title or name} is {_shown(part['input'])}; it must be {expected}."
+
+
+def _bounds(info: FieldInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for rule in info.metadata:
+        for key in BOUND_WORDS:
+            if getattr(rule, key, None) is not None:
+                found[key] = getattr(rule, key)
+    return found
+
+
+def _range(info: FieldInfo) -> dict[str, Any]:
+    bounds = _bounds(info)
+    ends = {"minimum": bounds.get("ge", bounds.get("gt")), "maximum": bounds.get("le", bounds.get("lt"))}
+    return {key: value for key, value in ends.items() if value is not None}
+
+
+def _type_word(info: FieldInfo) -> str:
+    choices = getattr(info.annotation, "__args__", ())
+    if info.annotation is int:
+        return "a whole number"
+    if info.annotation is float:
+        return "a number"
+    if choices and all(isinstance(choice, str) for choice in choices):
+        return "one of " + ", ".join(choices)
+    return "a text" if info.annotation is str else "a valid value"
+
+
+def _shown(value: Any) -> str:
+    text = f"“{value}”" if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,72 @@
+"""The workspace folder as a whole."""
+
+import os
+import re
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from core.errors import NotFound
+from core.workspace.files import slug, write_atomically
+from core.workspace.runs import Recipe, Run
+from core.workspace.versions import Versions
+
+RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+KEY_BYTES = 32
+
+
+def default_home() -> Path:
+    """`TUNEBENCH_HOME`, or `tunebench` in the user's data folder."""
+    named = os.environ.get("TUNEBENCH_HOME")
+    return Path(named).expanduser() if named else user_data_path("tunebench", appauthor=False)
+
+
+class Workspace:
+    """Dataset versions (`versions`), runs, uploaded sources and the key for substitutes, below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.versions = Versions(self.root / "datasets")
+
+    def keep_source(self, path: Path, name: str) -> Path:
+        """Copy an uploaded file into the workspace, so that it can be read again with another mapping."""
+        suffix = "".join(slug_part for slug_part in [slug(Path(name).stem), Path(name).suffix.lower()])
+        target = self.root / "sources" / f"{secrets.token_hex(4)}-{suffix}"
+        write_atomically(target, path.read_bytes())
+        return target
+
+    def source(self, name: str) -> Path:
+        """The kept source of that file name. Raises `NotFound` if it is not in this workspace."""
+        path = (self.root / "sources" / name).resolve()
+        if path.parent != self.root / "sources" or not path.is_file():
+            raise NotFound(f"The source file “{name[:60]}” is no longer in the workspace. Load it again.")
+        return path
+
+    def new_run(self, name: str, recipe: Recipe) -> Run:
+        """A queued run with a timestamped id."""
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        return Run.create(self.root / "runs" / f"{stamp}-{slug(name)}-{secrets.token_hex(2)}", recipe)
+
+    def run(self, run_id: str) -> Run:
+        """A run by its id. Raises `NotFound`."""
+        folder = self.root / "runs" / (run_id or "")
+        if not RUN_ID.fullmatch(run_id or "") or not (folder / "run.yaml").exists():
+            known = ", ".join(run.id for run in self.runs()[:3]) or "none yet"
+            raise NotFound(f"There is no run “{str(run_id)[:60]}”. Runs: {known}.")
+        return Run(folder)
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first."""
+        folders = sorted((path.parent for path in (self.root / "runs").glob("*/run.yaml")), reverse=True)
+        return [Run(folder) for folder in folders]
+
+    def secret_key(self) -> bytes:
+        """The key of this workspace from which substitutes are drawn; made at first use, readable by its owner only."""
+        path = self.root / "key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(KEY_BYTES))
+        return path.read_bytes()

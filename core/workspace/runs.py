@@ -1,0 +1,150 @@
+"""A run is a folder: run.yaml, status.json, metrics.jsonl, samples.jsonl, checkpoints/, adapter/, report.json."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, Field
+
+from core.errors import Busy, NotFound
+from core.settings import TrainSettings
+from core.workspace.files import append_line, read_lines, write_atomically, write_json
+
+FORMAT = 1
+CLAIM_SECONDS = 10
+State = Literal["queued", "running", "paused", "stopped", "interrupted", "failed", "done"]
+FINISHED: tuple[State, ...] = ("stopped", "interrupted", "failed", "done")
+
+
+class Recipe(BaseModel):
+    """run.yaml: everything that is needed to train the same run again."""
+
+    format: int = FORMAT
+    model: str
+    revision: str
+    dataset: str
+    dataset_hash: str
+    workspace: str = Field(description="Folder that holds the dataset version.")
+    settings: TrainSettings
+    versions: dict[str, str]
+    created: str
+
+
+class Status(BaseModel):
+    """status.json: where a run stands. Times in seconds; `reason` is a sentence for the screen."""
+
+    state: State
+    step: int = 0
+    steps: int = 0
+    elapsed: float = 0.0
+    remaining: float | None = None
+    reason: str = ""
+    updated: str = ""
+
+
+class Claim:
+    """Ownership of a run: a lock that the operating system gives back when the owner dies, however it dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = FileLock(folder / "owner.lock", thread_local=False)
+
+    def take(self, seconds: float = CLAIM_SECONDS) -> Self:
+        """Hold the claim until `release`. Raises `Busy` if another owner keeps it for `seconds`."""
+        try:
+            self._lock.acquire(timeout=seconds)
+        except Timeout as error:
+            raise Busy("This run is being trained already. Open it on the Train tab, or wait for its end.") from error
+        return self
+
+    def release(self) -> None:
+        """Give the claim back."""
+        self._lock.release()
+
+    def is_held(self) -> bool:
+        """Whether some process, this one included, holds the claim."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        self._lock.release()
+        return False
+
+
+class Run:
+    """One run folder. The page reads it, the trainer writes it; nothing else passes between them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+        self.adapter = folder / "adapter"
+        self.checkpoints = folder / "checkpoints"
+
+    @classmethod
+    def create(cls, folder: Path, recipe: Recipe) -> Self:
+        """Make the folder with its recipe, queued."""
+        folder.mkdir(parents=True)
+        run = cls(folder)
+        run.write_status(Status(state="queued"))
+        text = yaml.safe_dump(recipe.model_dump(), sort_keys=False, allow_unicode=True)
+        write_atomically(folder / "run.yaml", text.encode())
+        return run
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe, read from run.yaml."""
+        path = self.folder / "run.yaml"
+        if not path.exists():
+            raise NotFound(f"The run “{self.id}” has no run.yaml, so it cannot be shown or trained.")
+        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+    def claim(self) -> Claim:
+        """A claim on this run, not yet taken."""
+        return Claim(self.folder)
+
+    def status(self) -> Status:
+        """Where the run stands; one that says running without a living owner is interrupted."""
+        status = Status.model_validate_json((self.folder / "status.json").read_bytes())
+        if status.state in FINISHED or Claim(self.folder).is_held():
+            return status
+        # The owner may have finished between the two looks, so the file is read once more.
+        status = Status.model_validate_json((self.folder / "status.json").read_bytes())
+        if status.state in FINISHED:
+            return status
+        reason = "The program ended before the run did. What was saved at the last checkpoint is kept."
+        return status.model_copy(update={"state": "interrupted", "remaining": None, "reason": reason})
+
+    def write_status(self, status: Status) -> None:
+        """Replace status.json atomically."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        write_json(self.folder / "status.json", status.model_copy(update={"updated": now}).model_dump())
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """The lines of metrics.jsonl: `kind` train or held-out, `step`, `loss`, and for train rate and speed."""
+        return read_lines(self.folder / "metrics.jsonl")
+
+    def add_metric(self, line: dict[str, Any]) -> None:
+        """Append a line to metrics.jsonl."""
+        append_line(self.folder / "metrics.jsonl", line)
+
+    def samples(self) -> list[dict[str, Any]]:
+        """The lines of samples.jsonl: `step`, `prompt`, `answer`, `expected`."""
+        return read_lines(self.folder / "samples.jsonl")
+
+    def add_sample(self, line: dict[str, Any]) -> None:
+        """Append a line to samples.jsonl."""
+        append_line(self.folder / "samples.jsonl", line)
+
+    def ask_to_stop(self) -> None:
+        """Leave the STOP file that ends the run after its current step."""
+        (self.folder / "STOP").touch()
+
+    def stop_asked(self) -> bool:
+        """Whether someone has asked for the end."""
+        return (self.folder / "STOP").exists()
+
+    @property
+    def has_adapter(self) -> bool:
+        """Whether a finished adapter lies in the folder."""
+        return (self.adapter / "adapter_config.json").exists()
