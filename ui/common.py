@@ -2,7 +2,7 @@
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,33 +14,33 @@ from core.errors import LabError
 logger = logging.getLogger("tunebench")
 
 
-class Visitor(gr.BrowserState):
-    """The visitor's token in the browser's storage; not a parameter of the API, where the session stands in for it."""
-
-    is_template = True
-
-    @property
-    def skip_api(self) -> bool:
-        """Keeps the token out of the list of API parameters."""
-        return True
-
-
 @dataclass
 class Page:
-    """The page that a tab is built on."""
+    """The page that a tab is built on.
+
+    `visitor` holds the visitor's token and is no parameter of the API; `ready` is the event after which it is known.
+    """
 
     lab: Lab
-    blocks: gr.Blocks
-    visitor: Visitor
+    visitor: gr.State
+    ready: gr.events.Dependency
 
-    def handler(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def on_load(self, function: Callable[..., Any], inputs: list[Any], outputs: Any) -> None:
+        """Run a handler whenever the page is opened or reloaded, without showing progress."""
+        self.ready.then(function, inputs, outputs, show_progress="hidden", api_visibility="private", queue=False)
+
+    def handler(self, function: Callable[..., Any], values: Sequence[str] = ()) -> Callable[..., Any]:
         """`function(workspace, *inputs)` as an event handler: finds the workspace, shows a `LabError` as a sentence.
 
-        Listeners take `[page.visitor, *inputs]` as their inputs; generators and event data work as usual.
+        Listeners take `[page.visitor, *inputs]` as their inputs; generators and event data work as usual. With
+        `values`, the last inputs are settings of these names, and the function takes them as one dict at its end.
         """
-        run = _generate(self, function) if inspect.isgeneratorfunction(function) else _call(self, function)
+        packed = _pack(function, values)
+        run = (_generate if inspect.isgeneratorfunction(function) else _call)(self, packed)
         own = list(inspect.signature(function).parameters.values())[1:]
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        if values:
+            own = [*own[:-1], *(inspect.Parameter(name, kind) for name in values)]
         first = [inspect.Parameter("request", kind, annotation=gr.Request), inspect.Parameter("visitor", kind)]
         run.__signature__ = inspect.Signature([*first, *own])  # type: ignore[attr-defined]
         run.__annotations__ = {
@@ -50,9 +50,35 @@ class Page:
         run.__name__, run.__doc__ = function.__name__, function.__doc__
         return run
 
+    def refreshed(self, choices: list[tuple[str, str]], chosen: str | None) -> gr.Dropdown:
+        """A dropdown with these choices, newest first: what was chosen stays if it is still there, else the newest."""
+        ids = [value for _, value in choices]
+        return gr.Dropdown(choices=choices, value=chosen if chosen in ids else next(iter(ids), None))
+
     def workspace(self, request: gr.Request, visitor: str) -> Any:
         """The visitor's workspace; a caller of the API without a token is known by its session."""
         return self.lab.workspace(visitor or str(request.session_hash or ""))
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as a person says them: `45 s`, `3 min 20 s`, `1 h 05 min`."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def _pack(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
+    def packed(*inputs: Any) -> Any:
+        split = len(inputs) - len(names)
+        settings = [dict(zip(names, inputs[split:], strict=True))] if names else []
+        return function(*inputs[:split], *settings)
+
+    return packed
 
 
 def _call(page: Page, function: Callable[..., Any]) -> Callable[..., Any]:

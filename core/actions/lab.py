@@ -1,15 +1,26 @@
-"""The lab: where workspaces and models lie, and the bounds of this place."""
+"""The lab: where workspaces and models lie, the bounds of this place, and what there is one of in a process."""
 
 import os
 import re
+import shutil
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
+from core.compare import Playground
 from core.errors import LabError
-from core.settings import Limits
-from core.workspace import Workspace
+from core.jobs import Jobs
+from core.models import ModelSource, StarterFetch
+from core.settings import Limits, TrainSettings, limits_here
+from core.workspace import Workspace, default_home
+
+if TYPE_CHECKING:
+    from core.train.plan import Prepared
+    from core.train.probe import Speed
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+VISITOR_SECONDS = 24 * 3600
 
 
 class Lab:
@@ -19,6 +30,15 @@ class Lab:
         self.home = home
         self.limits = limits
         self.models_folder = Path(os.environ.get("TUNEBENCH_MODELS") or home / "models")
+        self.jobs = Jobs()
+        self.playground = Playground()
+        self._speeds: dict[tuple[ModelSource, int, int], Speed] = {}
+        self.starter = StarterFetch(self.models_folder)
+
+    @classmethod
+    def here(cls) -> Self:
+        """The lab of this place: `TUNEBENCH_HOME` or the user's data folder, with the bounds that hold here."""
+        return cls(default_home(), limits_here())
 
     def workspace(self, visitor: str) -> Workspace:
         """The workspace of this visitor; `visitor` is a random token and only matters on a public Space.
@@ -30,4 +50,37 @@ class Lab:
             return Workspace(self.home)
         if not TOKEN.fullmatch(visitor or ""):
             raise LabError("This page has lost its visitor token. Reload the page to get a new workspace.")
-        return Workspace(Path(tempfile.gettempdir()) / "tunebench-visitors" / visitor)
+        return Workspace(_visitors() / visitor)
+
+    def probe(self, source: ModelSource, prepared: "Prepared", settings: TrainSettings) -> "Speed":
+        """How fast this machine trains that model: measured once for each model, batch size and LoRA rank."""
+        from core.train.probe import measure
+
+        key = (source, settings.batch_size, settings.lora_r)
+        if key not in self._speeds:
+            self._speeds[key] = measure(source, prepared, settings)
+        return self._speeds[key]
+
+    def cache(self) -> Path:
+        """A folder for what passes between browser and program, readable by its owner only."""
+        folder = self.home / "cache"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return folder.resolve()
+
+    def forget_old_visitors(self) -> None:
+        """Delete the workspaces of visitors who have written nothing for a day."""
+        for folder in _visitors().glob("*"):
+            if time.time() - _last_written(folder) > VISITOR_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _visitors() -> Path:
+    return Path(tempfile.gettempdir()) / "tunebench-visitors"
+
+
+def _last_written(folder: Path) -> float:
+    try:
+        return max(path.stat().st_mtime for path in [folder, *folder.rglob("*")])
+    except FileNotFoundError:  # the visitor is writing right now
+        return time.time()

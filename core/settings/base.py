@@ -1,6 +1,6 @@
 """A settings class whose fields carry label, help and bounds, and whose errors are sentences."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
@@ -33,7 +33,14 @@ class Settings(BaseModel):
     def field(cls, name: str) -> dict[str, Any]:
         """Label, info, default and bounds (`minimum`, `maximum`, `choices`) of a field, for a form."""
         info = cls.model_fields[name]
-        return {"label": info.title or name, "info": info.description, "value": info.default, **_range(info)}
+        choices = {"choices": list(_choices(info))} if _choices(info) else {}
+        return {
+            "label": info.title or name,
+            "info": info.description,
+            "value": info.default,
+            **_range(info),
+            **choices,
+        }
 
     @classmethod
     def _sentence(cls, part: Any) -> str:
@@ -62,13 +69,17 @@ def _range(info: FieldInfo) -> dict[str, Any]:
     return {key: value for key, value in ends.items() if value is not None}
 
 
+def _choices(info: FieldInfo) -> tuple[str, ...]:
+    """The strings of a Literal; nothing for any other type."""
+    return get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+
+
 def _type_word(info: FieldInfo) -> str:
-    choices = getattr(info.annotation, "__args__", ())
     if info.annotation is int:
         return "a whole number"
     if info.annotation is float:
         return "a number"
-    if choices and all(isinstance(choice, str) for choice in choices):
+    if choices := _choices(info):
         return "one of " + ", ".join(choices)
     return "a text" if info.annotation is str else "a valid value"
 

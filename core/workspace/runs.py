@@ -22,12 +22,13 @@ class Recipe(BaseModel):
     """run.yaml: everything that is needed to train the same run again."""
 
     format: int = FORMAT
-    model: str
-    revision: str
+    model: str = Field(description="The model as it was chosen.")
+    source: dict[str, str | None] = Field(description="What the choice stood for: a `ModelSource`, revision included.")
     dataset: str
     dataset_hash: str
     workspace: str = Field(description="Folder that holds the dataset version.")
     settings: TrainSettings
+    most_steps: int = Field(description="The bound of the place where the run was set up.")
     versions: dict[str, str]
     created: str
 

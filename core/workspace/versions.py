@@ -97,6 +97,10 @@ class Versions:
         path = self._folder(version_id) / f"{slug(key)}.json"
         return orjson.loads(path.read_bytes()) if path.exists() else None
 
+    def keep_extra(self, version_id: str, key: str, value: Any) -> None:
+        """Keep JSON beside the data under `key`, as `extra` reads it. Raises `NotFound` like `get`."""
+        write_json(self._folder(version_id) / f"{slug(key)}.json", value)
+
     def _folder(self, version_id: str) -> Path:
         if VERSION_ID.fullmatch(version_id or "") and (self.folder / version_id / "manifest.json").exists():
             return self.folder / version_id

@@ -1,0 +1,59 @@
+"""Tables as the page shows them: a page of rows at a time, found by their text, cells shortened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.records import Dataset, Message
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """One page of a table: at most `PAGE_ROWS` rows of texts; `page` counts from 1, `total` counts rows."""
+
+    rows: list[list[str]]
+    page: int
+    pages: int
+    total: int
+
+
+def page_of(page: int | None, total: int) -> tuple[int, int, int]:
+    """The nearest page there is, how many there are, and the position of its first row."""
+    pages = max(1, -(-total // PAGE_ROWS))
+    number = min(max(1, int(page or 1)), pages)
+    return number, pages, (number - 1) * PAGE_ROWS
+
+
+def containing(dataset: Dataset, text: str) -> Dataset:
+    """The rows whose messages or label hold `text`, in any case."""
+    messages = dataset.table["messages"].combine_chunks()
+    hits = pc.match_substring(pc.struct_field(pc.list_flatten(messages), "content"), text, ignore_case=True)
+    positions = pc.list_parent_indices(messages).filter(hits).to_pylist()
+    labels = pc.match_substring(dataset.table["label"].combine_chunks(), text, ignore_case=True)
+    chosen = sorted({*positions, *pc.indices_nonzero(labels.fill_null(False)).to_pylist()})
+    return Dataset(dataset.table.take(pa.array(chosen, pa.int64())))
+
+
+def with_ids(dataset: Dataset, row_ids: Sequence[str]) -> Dataset:
+    """The rows with these ids."""
+    return Dataset(dataset.table.filter(pc.is_in(dataset.table["id"], value_set=pa.array(row_ids, pa.string()))))
+
+
+def with_rows(dataset: Dataset, numbers: Sequence[int]) -> Dataset:
+    """The rows with these row numbers."""
+    return Dataset(dataset.table.filter(pc.is_in(dataset.table["row"], value_set=pa.array(numbers, pa.int64()))))
+
+
+def chat_text(messages: Iterable[Message]) -> str:
+    """One turn as it is; several with their roles, each on a line of its own."""
+    turns = list(messages)
+    return turns[0].content if len(turns) == 1 else "\n".join(f"{turn.role}: {turn.content}" for turn in turns)
+
+
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters, with an ellipsis where some are missing."""
+    return text if len(text) <= length else text[:length] + "…"

@@ -1,0 +1,149 @@
+"""The Train tab: what a run will take, starting, stopping and watching it."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from typing import Any
+
+from core import models
+from core.actions.lab import Lab
+from core.chart import Series, loss_series
+from core.errors import LabError, SettingProblem
+from core.settings import TrainSettings
+from core.train import Plan, count_steps, make_plan, prepare
+from core.train import run as train_run
+from core.workspace import FINISHED, Recipe, Run, Version, Workspace
+
+PACKAGES = ("torch", "transformers", "peft", "trl", "accelerate", "datasets")
+LAST_SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class RunView:
+    """What the page shows of a run; times in seconds, `series` reduced for the plot."""
+
+    id: str
+    state: str
+    reason: str
+    step: int
+    steps: int
+    elapsed: float
+    remaining: float | None
+    tokens_per_second: float | None
+    train_loss: float | None
+    held_out_loss: float | None
+    series: list[Series]
+    samples: list[dict[str, Any]]
+
+    @property
+    def active(self) -> bool:
+        """Whether it still changes."""
+        return self.state not in FINISHED
+
+
+def versions(workspace: Workspace) -> list[tuple[str, str]]:
+    """Label and id of every dataset version, newest first."""
+    return [(_version_label(version), version.id) for version in workspace.versions.all()]
+
+
+def runs(workspace: Workspace) -> list[tuple[str, str]]:
+    """Label and id of every run, newest first."""
+    return [(f"{run.id} · {run.status().state}", run.id) for run in workspace.runs()]
+
+
+def model_choices() -> list[tuple[str, str]]:
+    """Title and id of the models on the short list."""
+    return [(choice.title, choice.id) for choice in models.choices()]
+
+
+def plan(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> Plan:
+    """What a run would take. Raises `LabError` for a wrong setting, a missing model or version, or too few rows."""
+    settings, source = _checked(lab, values)
+    dataset = workspace.versions.load(_chosen(version_id))
+    return make_plan(models.load_tokenizer(source), dataset, settings, lab.limits.steps)
+
+
+def estimate(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> float:
+    """Seconds that a run would take, from a probe of a few seconds on the real model. Raises like `plan`."""
+    if any(run.status().state not in FINISHED for run in workspace.runs()):
+        raise LabError("A run is going on, and measuring beside it would be wrong. The minutes come when it has ended.")
+    settings, source = _checked(lab, values)
+    prepared = prepare(models.load_tokenizer(source), workspace.versions.load(_chosen(version_id)), settings)
+    steps = count_steps(len(prepared.train.rows), settings, lab.limits.steps)
+    return lab.probe(source, prepared, settings).seconds(prepared, settings, steps)
+
+
+def start(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> str:
+    """Queue a run and return its id. Raises like `plan`."""
+    plan(lab, workspace, version_id, values)
+    settings, source = _checked(lab, values)
+    version = workspace.versions.get(version_id)
+    recipe = Recipe(
+        model=settings.model,
+        source=asdict(source),
+        dataset=version.id,
+        dataset_hash=version.content_hash,
+        workspace=str(workspace.root),
+        settings=settings,
+        most_steps=lab.limits.steps,
+        versions={name: installed(name) for name in PACKAGES},
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    run = workspace.new_run(version.name, recipe)
+    lab.jobs.start(run, train_run)
+    return run.id
+
+
+def stop(workspace: Workspace, run_id: str) -> None:
+    """Ask a run to end after its current step. Raises `NotFound`, or `LabError` if it has ended."""
+    run = workspace.run(run_id)
+    if (state := run.status().state) in FINISHED:
+        raise LabError(f"The run {run_id} is {state} already; there is nothing to stop.")
+    run.ask_to_stop()
+
+
+def view(workspace: Workspace, run_id: str | None) -> RunView | None:
+    """The run as the page shows it, the newest if none is named; None if there is no run yet."""
+    if not run_id and not workspace.runs():
+        return None
+    run = workspace.run(run_id) if run_id else workspace.runs()[0]
+    return _view(run)
+
+
+def _view(run: Run) -> RunView:
+    status, metrics = run.status(), run.metrics()
+    train = [line for line in metrics if line["kind"] == "train"]
+    held_out = [line for line in metrics if line["kind"] == "held-out"]
+    return RunView(
+        id=run.id,
+        state=status.state,
+        reason="Stopping after this step." if _is_stopping(run, status.state) else status.reason,
+        step=status.step,
+        steps=status.steps,
+        elapsed=status.elapsed,
+        remaining=status.remaining,
+        tokens_per_second=train[-1]["tokens_per_second"] if train else None,
+        train_loss=train[-1]["loss"] if train else None,
+        held_out_loss=held_out[-1]["loss"] if held_out else None,
+        series=loss_series(train, held_out),
+        samples=run.samples()[-LAST_SAMPLES:],
+    )
+
+
+def _is_stopping(run: Run, state: str) -> bool:
+    return state not in FINISHED and run.stop_asked()
+
+
+def _checked(lab: Lab, values: dict[str, Any]) -> tuple[TrainSettings, models.ModelSource]:
+    settings = TrainSettings.parse(values)
+    return settings, models.resolve(settings.model, lab.models_folder, lab.limits)
+
+
+def _chosen(version_id: str) -> str:
+    if not version_id:
+        raise SettingProblem("No dataset version is chosen. Make one on the Curate tab: a click on a sample is enough.")
+    return version_id
+
+
+def _version_label(version: Version) -> str:
+    return f"{version.id} · {version.stage} · {version.rows:,} rows"

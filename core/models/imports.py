@@ -1,0 +1,18 @@
+"""Importing torch, transformers and peft: seconds of work, so not before someone needs a model."""
+
+import importlib
+import threading
+
+_one_at_a_time = threading.Lock()
+
+
+def import_heavy() -> None:
+    """Import them once. Call it before the first import in a thread.
+
+    transformers replaces itself by a lazy module while it is imported; a second thread that imports it at that moment
+    gets the half-made one and fails with "cannot import name".
+    """
+    with _one_at_a_time:
+        for name in ("torch", "transformers", "peft"):
+            importlib.import_module(name)
+        from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: F401  resolves what is lazy in them

@@ -1,0 +1,52 @@
+"""IP addresses, version 4 and 6, checked with `ipaddress`.
+
+Not found, because they name no one: loopback, unspecified, multicast and broadcast addresses and netmasks. Not found
+either: version numbers of four parts ("v1.2.3.4", "version 1.2.3.4", `pkg==1.2.3.4`), addresses written as one number
+or in octal, and very short IPv6 addresses without a group of four digits (`1::2` is also a slice of a list).
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from core.privacy.spans import IP, Span
+
+_V4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9]|-[a-z])")
+_V6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*[0-9])[0-9A-Fa-f:]{6,39}(?:\.[0-9]{1,3}){0,3}(?![\w:]|\.[0-9])")
+_VERSION_BEFORE = re.compile(
+    r"(?:\b(?:v|ver|version|versions|release|rev|revision|build|firmware|section|chapter|article|clause|figure|table|"
+    r"python|package|upgrade to|update to)\b[.:=]?|[=~><^§]=?|#)\s*$",
+    re.IGNORECASE,
+)
+
+
+def find_ip(text: str) -> Iterator[Span]:
+    """IP addresses in `text`, without port, prefix length or zone."""
+    for match in _V4.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        address = _parse(match.group())
+        if address and not _VERSION_BEFORE.search(before) and 0 < int(match.group().split(".")[0]) < 224:
+            yield Span(match.start(), match.end(), IP, 0.9, _reason(address))
+    if "::" in text or text.count(":") >= 7:
+        for match in _V6.finditer(text):
+            address = _parse(match.group())
+            if address and _is_telling(match.group()):
+                yield Span(match.start(), match.end(), IP, 0.9, _reason(address))
+
+
+def _parse(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return None
+    return None if address.is_loopback or address.is_unspecified or address.is_multicast else address
+
+
+def _is_telling(value: str) -> bool:
+    groups = [group for group in value.split(":") if group]
+    return len(groups) >= 4 or any(len(group) == 4 for group in groups)
+
+
+def _reason(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    place = "private network" if address.is_private else "public network"
+    return f"IPv{address.version} address, {place}"

@@ -1,0 +1,133 @@
+"""The Compare tab: one prompt, two answers next to each other, and who really gave them."""
+
+import html
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from core.actions import Workspace
+from core.actions import compare as actions
+from core.actions.compare import Pair, Turn
+from core.settings import GenerateSettings
+from ui.common import Page
+
+NAMES = tuple(GenerateSettings.model_fields)
+NO_ADAPTER = "No adapter was active: these are the base model's own weights."
+MOST_TURNS_SHOWN = 20  # the whole history is sent with every update
+
+
+def build(page: Page, tab: gr.Tab) -> None:
+    """Lay out the tab and wire its events."""
+    lab = page.lab
+    turns: gr.State = gr.State([])
+    with gr.Row():
+        run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="compare-run", scale=2, min_width=240)
+        held_out = gr.Dropdown(
+            [],
+            label="Held-out prompts",
+            info="Rows that the model has not seen; a choice fills in the prompt.",
+            allow_custom_value=True,
+            elem_id="held-out-prompts",
+            scale=2,
+            min_width=240,
+        )
+        download = gr.DownloadButton("Download adapter (zip)", size="sm", min_width=160, scale=1)
+    with gr.Row():
+        with gr.Column(min_width=280):
+            base = gr.Chatbot([], label="Base", buttons=["copy"], height=340, elem_id="base-chat")
+            base_note = gr.HTML("", elem_id="base-note")
+        with gr.Column(min_width=280):
+            tuned = gr.Chatbot([], label="Tuned", buttons=["copy"], height=340, elem_id="tuned-chat")
+            tuned_note = gr.HTML("", elem_id="tuned-note")
+    prompt = gr.Textbox(
+        label="Prompt", placeholder="Type what both should answer, then press Enter", lines=1, max_lines=8
+    )
+    with gr.Row():
+        send = gr.Button("Send", variant="primary", min_width=100)
+        stop = gr.Button("Stop", variant="stop", min_width=100)
+        clear = gr.Button("New chat", min_width=100)
+    speed = gr.HTML("", elem_id="speed")
+    with gr.Accordion("Settings of both answers", open=False):
+        fields = {name: _field(name, lab.limits.new_tokens) for name in NAMES}
+
+    def chat(
+        workspace: Workspace, run: str, prompt: str, turns: list[Turn], settings: dict[str, Any]
+    ) -> Iterator[list[Any]]:
+        for pair in actions.chat(lab, workspace, run, turns, prompt, settings):
+            now = [*turns, Turn(prompt, pair.base, pair.tuned)]
+            yield [_side(now, "base"), _side(now, "tuned"), *_notes(pair), _speed(pair), now, ""]
+
+    def stop_answers(workspace: Workspace) -> None:
+        actions.stop(workspace)
+
+    def new_chat(workspace: Workspace) -> list[Any]:
+        actions.stop(workspace)
+        return [[], [], "", "", "", [], gr.skip()]
+
+    def show_runs(workspace: Workspace, chosen: str) -> Any:
+        return page.refreshed(actions.runs(workspace), chosen)
+
+    def prompts(workspace: Workspace, run: str) -> Any:
+        offered = actions.held_out_prompts(workspace, run) if run else []
+        return gr.Dropdown(choices=[(f"{text} → {answer}"[:120], text) for text, answer in offered], value=None)
+
+    def adapter(workspace: Workspace, run: str) -> str | None:
+        return str(actions.download(workspace, run, Path(tempfile.mkdtemp(dir=lab.cache())))) if run else None
+
+    outputs = [base, tuned, base_note, tuned_note, speed, turns, prompt]
+    gr.on(
+        [send.click, prompt.submit],
+        page.handler(chat, NAMES),
+        [page.visitor, run, prompt, turns, *fields.values()],
+        outputs,
+        api_name="chat",
+        concurrency_limit=4,
+        show_progress="minimal",
+    )
+    stop.click(page.handler(stop_answers), [page.visitor], None, api_name="stop_chat", queue=False)
+    clear.click(page.handler(new_chat), [page.visitor], outputs, api_name="new_chat", queue=False)
+    gr.on([run.input], page.handler(new_chat), [page.visitor], outputs, api_visibility="private", queue=False)
+    run.change(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
+    held_out.input(lambda text: text or "", held_out, prompt, api_visibility="private", queue=False)
+    # The browser saves what the button holds when it is clicked, so the zip has to be there before.
+    run.change(page.handler(adapter), [page.visitor, run], download, api_name="download_adapter", queue=False)
+    tab.select(page.handler(show_runs), [page.visitor, run], run, api_visibility="private", queue=False)
+
+
+def _field(name: str, most_tokens: int) -> Any:
+    about = GenerateSettings.field(name)
+    if name == "system":
+        return gr.Textbox(about["value"], label=about["label"], info=about["info"], lines=2)
+    if name in ("temperature", "top_p"):
+        lowest = 0.05 if name == "top_p" else 0
+        ends = {"minimum": lowest, "maximum": about["maximum"], "step": 0.05}
+        return gr.Slider(**ends, value=about["value"], label=about["label"], info=about["info"])
+    if name == "max_new_tokens":
+        most = min(about["maximum"], most_tokens, 1024)
+        return gr.Slider(1, most, about["value"], step=1, label=about["label"], info=about["info"])
+    return gr.Number(about["value"], precision=0, label=about["label"], info=about["info"])
+
+
+def _side(turns: list[Turn], side: str) -> list[dict[str, str]]:
+    messages = []
+    for turn in turns[-MOST_TURNS_SHOWN:]:
+        answer = turn.base if side == "base" else turn.tuned
+        messages += [{"role": "user", "content": turn.prompt}, {"role": "assistant", "content": answer}]
+    return messages
+
+
+def _notes(pair: Pair) -> list[str]:
+    return [_note(pair.base_adapter), _note(pair.tuned_adapter)]
+
+
+def _note(adapter: str | None) -> str:
+    said = f"Active adapter: <b>{html.escape(adapter)}</b>" if adapter else NO_ADAPTER
+    return f"<p class='active-adapter'>{said}</p>"
+
+
+def _speed(pair: Pair) -> str:
+    rate = f"{pair.tokens_per_second:.0f} tokens a second, both in one batch"
+    return f"<p>{pair.tokens} tokens in {pair.seconds:.1f} s · {rate}</p>"

@@ -1,0 +1,214 @@
+"""The Train tab: settings, what the run will take, Start and Stop, and the run as it goes."""
+
+import html
+from typing import Any
+
+import gradio as gr
+import pandas as pd
+
+from core.actions import Workspace
+from core.actions import train as actions
+from core.actions.train import RunView
+from core.errors import LabError
+from core.settings import TrainSettings
+from ui.common import Page, duration
+
+COMMON = ("model", "epochs", "learning_rate", "batch_size")
+FOLDED = (
+    "lora_r",
+    "lora_alpha",
+    "lora_dropout",
+    "max_tokens",
+    "schedule",
+    "warmup",
+    "max_steps",
+    "evaluations",
+    "seed",
+)
+NO_RUN = "No run yet. Choose a dataset version and press Start; the run goes on when this page is closed."
+LINE_COLOURS = {"train": "#a5b4fc", "train, smoothed": "#4f46e5", "held-out": "#d97706"}
+SAMPLE_COLUMNS = ["Prompt", "Answer now", "Expected"]
+
+
+def build(page: Page, tab: gr.Tab) -> None:
+    """Lay out the tab and wire its events."""
+    lab = page.lab
+    with gr.Row():
+        with gr.Column(scale=1, min_width=320):
+            version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, elem_id="train-version")
+            fields = {name: _field(name, lab.limits.public) for name in COMMON}
+            with gr.Accordion("More settings", open=False):
+                fields |= {name: _field(name, lab.limits.public) for name in FOLDED}
+            with gr.Row():
+                start = gr.Button("Start training", variant="primary", min_width=100)
+                stop = gr.Button("Stop", variant="stop", min_width=100, interactive=False)
+            plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
+            minutes = gr.Markdown("", elem_id="minutes")
+            with gr.Accordion("What is learned: the first row as the model sees it", open=False):
+                picture = gr.HTML("")
+        with gr.Column(scale=2, min_width=320):
+            run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="train-run")
+            figures = gr.HTML(_figures(None), elem_id="run-figures")
+            plot = gr.LinePlot(
+                _frame(None),
+                x="step",
+                y="loss",
+                color="series",
+                color_map=LINE_COLOURS,
+                title="Loss",
+                x_title="Step",
+                y_title="Loss",
+                height=320,
+                show_label=False,
+            )
+            samples = gr.Dataframe(
+                [],
+                headers=SAMPLE_COLUMNS,
+                label="Answers to the same prompts, as of the last evaluation",
+                interactive=False,
+                wrap=True,
+                column_widths=["240px", "240px", "240px"],
+                elem_id="run-samples",
+            )
+    timer = gr.Timer(1.0, active=False)
+
+    names = tuple(fields)
+    setup = [page.visitor, version, *fields.values()]
+    shown = [run, figures, plot, samples, stop, timer]
+
+    def show_plan(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> tuple[str, str]:
+        try:
+            plan = actions.plan(lab, workspace, dataset, settings)
+        except LabError as error:  # while a person is still choosing, a sentence in place says more than an alarm
+            return str(error), ""
+        return _plan_text(plan), _picture(plan.picture)
+
+    def estimate_minutes(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
+        try:
+            seconds = actions.estimate(lab, workspace, dataset, settings)
+        except LabError as error:
+            return "" if not dataset else str(error)
+        return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
+
+    def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> list[Any]:
+        return _shown(workspace, actions.start(lab, workspace, dataset, settings))
+
+    def stop_run(workspace: Workspace, run: str) -> list[Any]:
+        actions.stop(workspace, run)
+        return _shown(workspace, run)
+
+    def show_run(workspace: Workspace, run: str) -> list[Any]:
+        return _shown(workspace, run)
+
+    def versions(workspace: Workspace, chosen: str) -> Any:
+        return page.refreshed(actions.versions(workspace), chosen)
+
+    def newest(workspace: Workspace) -> list[Any]:
+        return _shown(workspace, None)
+
+    settled = [field.input if isinstance(field, gr.Dropdown) else field.blur for field in fields.values()]
+    gr.on(
+        [version.change, tab.select, *settled],
+        page.handler(show_plan, names),
+        setup,
+        [plan_text, picture],
+        api_name="plan",
+        show_progress="hidden",
+        trigger_mode="always_last",
+    ).then(page.handler(estimate_minutes, names), setup, minutes, api_name="estimate", trigger_mode="always_last")
+    start.click(page.handler(start_run, names), setup, shown, api_name="start_training")
+    stop.click(page.handler(stop_run), [page.visitor, run], shown, api_name="stop_training", queue=False)
+    run.input(page.handler(show_run), [page.visitor, run], shown, api_name="show_run", queue=False)
+    timer.tick(
+        page.handler(show_run),
+        [page.visitor, run],
+        shown,
+        show_progress="hidden",
+        api_visibility="private",
+        queue=False,
+    )
+    tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
+    page.on_load(page.handler(newest), [page.visitor], shown)
+    page.on_load(page.handler(versions), [page.visitor, version], version)
+
+
+def _field(name: str, public: bool) -> Any:
+    about = TrainSettings.field(name)
+    if name == "model":
+        return gr.Dropdown(
+            actions.model_choices(),
+            value=about["value"],
+            label=about["label"],
+            allow_custom_value=not public,
+            info=about["info"] if public else f"{about['info']} A Hub id or a path can be typed too.",
+        )
+    if "choices" in about:
+        return gr.Dropdown(about["choices"], value=about["value"], label=about["label"], info=about["info"])
+    # Typed text reaches the settings as it is, so that they can say in a sentence what is wrong with it.
+    return gr.Textbox(f"{about['value']:g}", label=about["label"], info=about["info"], max_lines=1)
+
+
+def _shown(workspace: Workspace, run_id: str | None) -> list[Any]:
+    view = actions.view(workspace, run_id)
+    active = view is not None and view.active
+    return [
+        gr.Dropdown(choices=actions.runs(workspace), value=view.id if view else None),
+        _figures(view),
+        _frame(view),
+        [[sample["prompt"], sample["answer"], sample["expected"]] for sample in view.samples] if view else [],
+        gr.Button(interactive=active),
+        gr.Timer(active=active),
+    ]
+
+
+def _figures(view: RunView | None) -> str:
+    if view is None:
+        return f"<p>{NO_RUN}</p>"
+    left = f"{duration(view.elapsed)} &lt; {duration(view.remaining)}" if view.remaining else duration(view.elapsed)
+    cells = {
+        "State": view.state,
+        "Step": f"{view.step} of {view.steps}",
+        "Train loss": _number(view.train_loss),
+        "Held-out loss": _number(view.held_out_loss),
+        "Tokens a second": f"{view.tokens_per_second:.0f}" if view.tokens_per_second else "–",
+        "Elapsed &lt; remaining" if view.remaining else "Elapsed": left,
+    }
+    grid = "".join(f"<div class='figure'><b>{value}</b><span>{name}</span></div>" for name, value in cells.items())
+    ends = f"max='{max(view.steps, 1)}' value='{view.step}'"
+    done = f"<progress class='steps-done' aria-label='Steps done' {ends}></progress>"
+    return f"<div class='figures'>{grid}</div>{done}<p role='status'>{html.escape(view.reason)}</p>"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _frame(view: RunView | None) -> pd.DataFrame:
+    """Points of the plot. LinePlot only ever draws the lines of its first frame, so each line begins with a blank."""
+    blanks = [(0, float("nan"), name) for name in LINE_COLOURS]
+    rows = [(step, loss, line.name) for line in (view.series if view else []) for step, loss in line.points]
+    return pd.DataFrame([*blanks, *rows], columns=["step", "loss", "series"])
+
+
+def _plan_text(plan: Any) -> str:
+    lines = [
+        f"**{plan.rows:,} rows** to train on, {plan.held_out:,} held out · **{plan.tokens:,} tokens** an epoch, "
+        f"{plan.trained:,} of them learned · longest row {plan.longest:,} tokens · **{plan.steps:,} steps**.",
+    ]
+    if plan.cut:
+        lines.append(f"{len(plan.cut):,} rows are longer than allowed and will be cut at the end: {_rows(plan.cut)}.")
+    if plan.left_out:
+        lines.append(f"{len(plan.left_out):,} rows have no answer to learn and are left out: {_rows(plan.left_out)}.")
+    return "\n\n".join(lines)
+
+
+def _rows(numbers: list[int]) -> str:
+    return "row " + ", ".join(map(str, numbers[:8])) + (" …" if len(numbers) > 8 else "")
+
+
+def _picture(pieces: list[tuple[str, bool]]) -> str:
+    marked = "".join(
+        f"<mark title='learned'>{html.escape(text)}</mark>" if learned else f"<span>{html.escape(text)}</span>"
+        for text, learned in pieces
+    )
+    return f"<pre class='picture'>{marked}</pre><p>Marked text is learned; the rest is only read.</p>"
