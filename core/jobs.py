@@ -1,5 +1,6 @@
 """Long work, one piece after the other in a thread of its own, watched only through its run folder."""
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from core.workspace import Claim, Run
 
+logger = logging.getLogger("tunebench")
 Work = Callable[[Path], None]
 
 
@@ -48,5 +50,7 @@ class Jobs:
                     run.write_status(run.status().model_copy(update={"state": "stopped", "reason": reason}))
                 else:
                     work(run.folder)
+            except Exception:  # the jobs behind it must not wait forever; the run is found interrupted
+                logger.exception("The job of run %s broke", run.id)
             finally:
                 claim.release()

@@ -1,5 +1,6 @@
 """What all tabs share: the page they are built on, handlers with a workspace, and pickers of dataset versions."""
 
+import html
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -72,6 +73,11 @@ def duration(seconds: float | None) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def _toast(error: LabError) -> gr.Error:
+    """The sentence as a message of the page, which takes it as HTML: names from a file must not become tags."""
+    return gr.Error(html.escape(str(error), quote=False), title="Please check", print_exception=False)
+
+
 def _pack(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
     def packed(*inputs: Any) -> Any:
         split = len(inputs) - len(names)
@@ -86,7 +92,7 @@ def _call(page: Page, function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(page.workspace(request, visitor), *values)
         except LabError as error:
-            raise gr.Error(str(error), title="Please check", print_exception=False) from error
+            raise _toast(error) from error
 
     return run
 
@@ -96,6 +102,6 @@ def _generate(page: Page, function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             yield from function(page.workspace(request, visitor), *values)
         except LabError as error:
-            raise gr.Error(str(error), title="Please check", print_exception=False) from error
+            raise _toast(error) from error
 
     return run

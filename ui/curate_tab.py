@@ -72,6 +72,7 @@ def build(page: Page) -> gr.Dropdown:
             checks = gr.CheckboxGroup(names, value=names, label="Leave out rows with")
             with gr.Row(equal_height=True):
                 keep = gr.Textbox(
+                    "",
                     label="Keep these rows all the same",
                     info="Row numbers like 12, 40-45, or click rows in the list of problems.",
                     scale=2,
@@ -82,7 +83,7 @@ def build(page: Page) -> gr.Dropdown:
             save = gr.Button("Save and split", variant="primary")
             with gr.Tabs():
                 with gr.Tab("Rows"):
-                    search = gr.Textbox(label="Search rows", placeholder="Text, then Enter", max_lines=1)
+                    search = gr.Textbox("", label="Search rows", placeholder="Text, then Enter", max_lines=1)
                     rows = _table("Rows", curate.ROW_HEADERS, ROW_WIDTHS)
                     row_text = gr.Textbox(
                         label="Whole row", interactive=False, lines=2, max_lines=14, info="Click a row to read it."
@@ -144,7 +145,7 @@ def _table(label: str, headers: tuple[str, ...], widths: list[str]) -> _Table:
         before = gr.Button("Previous", size="sm", min_width=90)
         number = gr.Number(1, label="Page", precision=0, min_width=90)
         after = gr.Button("Next", size="sm", min_width=90)
-    info = gr.Markdown("")
+    info = gr.Markdown("", label=f"Place in {label.lower()}")
     return _Table(frame, number, info, before, after)
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from core.actions import mask
-from core.workspace import Workspace
+from core.actions import Workspace, mask
 from ui.common import Page
 
-NAMES_NOTE = "**Person names are not found yet: check them yourself.** Postal addresses and dates of birth neither."
+NAMES_NOTE = "**Person names are not found yet: check them yourself.** Nor are postal addresses and dates of birth."
 NOT_SEARCHED = "This version has not been searched yet."
 NO_VERSION = "There is no dataset yet. Save one on the Curate tab."
 REPORT_WIDTHS = ["250px", "110px", "80px", "90px", "110px"]
@@ -168,7 +167,7 @@ def _connect_pages(page: Page, widgets: _Tab) -> None:
     def following(workspace: Workspace, version: str, page_number: float, choices: dict[str, str]) -> list[Any]:
         return findings(workspace, version, (page_number or 1) + 1, choices)
 
-    kinds = list(widgets.choices)
+    kinds = _names(widgets)
     inputs = [page.visitor, widgets.version, widgets.number, *widgets.choices.values()]
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "minimal"}
     widgets.number.submit(page.handler(findings, kinds), inputs, widgets.paged, queue=False, api_name="findings")
@@ -189,13 +188,18 @@ def _connect_write(page: Page, widgets: _Tab) -> None:
 
     inputs = [page.visitor, widgets.version]
     written = widgets.write.click(
-        page.handler(save_masked, list(widgets.choices)),
+        page.handler(save_masked, _names(widgets)),
         [*inputs, *widgets.choices.values()],
         [widgets.new_version, widgets.leak_check, widgets.counts],
         api_name="save_masked",
     )
     outputs = [widgets.report, widgets.version]
     written.success(page.handler(reveal), inputs, outputs, api_visibility="private", show_progress="hidden")
+
+
+def _names(widgets: _Tab) -> list[str]:
+    """The kinds as parameters of the API: `email="keep"`."""
+    return [kind.lower() for kind in widgets.choices]
 
 
 def _choice_updates(found: mask.Found, kinds: list[str]) -> list[gr.Radio]:

@@ -60,7 +60,7 @@ def _visitor(lab: Lab, blocks: gr.Blocks) -> tuple[gr.State, Any]:
 
 
 def _starter_line(page: Page) -> None:
-    """How far the starter model is; the timer rests when it is ready."""
+    """How far the starter model is; the timer rests when it is ready or has failed."""
     starter = page.lab.starter
     line = gr.HTML(visible=False, padding=False)
     again = gr.Button("Try again", size="sm", visible=False)
@@ -90,11 +90,11 @@ def _starter_line(page: Page) -> None:
 
 def _line(progress: Any, hide_ready: bool = False) -> list[Any]:
     """Updates of the line, the button and the timer."""
-    settled = progress.state == "ready"
+    ready, failed = progress.state == "ready", progress.state == "failed"
     return [
-        gr.HTML(_starter_html(progress), visible=not (settled and hide_ready)),
-        gr.Button(visible=progress.state == "failed"),
-        gr.Timer(active=not settled),
+        gr.HTML(_starter_html(progress), visible=not (ready and hide_ready)),
+        gr.Button(visible=failed),
+        gr.Timer(active=not (ready or failed)),
     ]
 
 

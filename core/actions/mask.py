@@ -163,7 +163,8 @@ def save_masked(
     choices: dict[str, str],
     progress: Callable[[float], None] | None = None,
 ) -> Saved:
-    """Write a masked version of `version_id`; `choices` names tag, substitute or keep by kind, tag where it is silent.
+    """Write a masked version of `version_id`; `choices` names tag, substitute or keep by kind (in any
+    case), tag where it is silent.
 
     The report is kept in the manifest of the new version. A version that was not scanned yet is scanned first.
 
@@ -221,7 +222,7 @@ def _settings(choices: dict[str, str]) -> MaskSettings:
             raise SettingProblem(
                 f"The choice for {kind[:40]} is “{str(choice)[:40]}”; it must be one of {', '.join(CHOICES)}."
             )
-    settings = MaskSettings.parse({"choices": choices})
+    settings = MaskSettings.parse({"choices": {kind.upper(): choice for kind, choice in choices.items()}})
     checked_choices(settings)
     return settings
 

@@ -12,6 +12,7 @@ from core.ingest.source import Row, Source, flatten, unique_names
 
 BATCH_ROWS = 1000
 UNPACKED_BYTES = 8_000_000_000
+DAMAGE = (pa.ArrowException, OSError, ValueError, OverflowError)
 
 
 def open_parquet(path: Path, name: str) -> Source:
@@ -22,12 +23,13 @@ def open_parquet(path: Path, name: str) -> Source:
     """
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
+        columns, notes = unique_names(list(file.schema_arrow.names))
+        groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
+        unpacked = sum(group.total_byte_size for group in groups)
+    except DAMAGE as error:
         raise FileProblem(f"The file “{name}” is not a complete Parquet file. Save or download it again.") from error
-    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
-    if sum(group.total_byte_size for group in groups) > UNPACKED_BYTES:
+    if unpacked > UNPACKED_BYTES:
         raise FileProblem(f"The file “{name}” unpacks to more than 8 GB. Split it into smaller files.")
-    columns, notes = unique_names(list(file.schema_arrow.names))
     return Source(name, _rows(file, columns, name), notes)
 
 
@@ -38,5 +40,5 @@ def _rows(file: Any, columns: list[str], name: str) -> Iterator[Row]:
             for values in batch.rename_columns(columns).to_pylist():
                 number += 1
                 yield Row(number, flatten(values))
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGE as error:
         raise FileProblem(f"The file “{name}” is damaged after row {number}. Save or download it again.") from error

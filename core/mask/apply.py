@@ -9,7 +9,7 @@ from core.errors import LabError
 from core.mask.findings import Findings
 from core.mask.plan import MaskedRow, Plan
 from core.mask.scan import Progress, Stop
-from core.privacy import SHORTEST_IN_ROW, KnownValues, Span, find_all
+from core.privacy import SHORTEST_IN_ROW, KnownValues, Span, find, resolve
 from core.records import Dataset, Example
 from core.settings import MaskSettings
 
@@ -98,8 +98,8 @@ class LeakCheck:
         here = KnownValues(change.values, SHORTEST_IN_ROW) if change else None
         before = self.known.total() + self.found.total()
         for index, text in self._written_texts(written):
-            known = {*self._everywhere.find(text), *(here.find(text) if here else ())}
-            found = [span for span in find_all(text) if span.kind in self._masked_kinds]
+            known = resolve([*self._everywhere.find(text), *(here.find(text) if here else ())])
+            found = [span for span in find(text) if span.kind in self._masked_kinds]
             self.known.update(span.kind for span in known if not _is_ours(span, index, change))
             self.found.update(span.kind for span in found if not _is_ours(span, index, change))
         if self.known.total() + self.found.total() > before and len(self.rows) < _MOST_ROWS_NAMED:

@@ -71,6 +71,10 @@ def _with_known(example: Example, places: Places, everywhere: KnownValues) -> Pl
     for index, text in enumerate(texts(example)):
         own = [span for at, span in places if at == index]
         for span in {*everywhere.find(text), *(here.find(text) if here else ())}:
-            if not any(span.start >= other.start and span.end <= other.end for other in own):
+            if not any(_covers(other, span) for other in own):
                 more.append((index, span))
     return sorted([*places, *more])
+
+
+def _covers(span: Span, other: Span) -> bool:
+    return span.kind == other.kind and span.start <= other.start and other.end <= span.end

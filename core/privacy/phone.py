@@ -36,7 +36,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d"
 )
 _CUE = re.compile(
-    r"(?:phone|mobile|\bcell|\bfax|\btel|\bcall|\bdial|\bsms|whatsapp|hotline|telefon|handy|t[ée]l[ée]phone|"
+    r"(?:phone|mobile|\bcell|\bfax|\btel|\bcall\b|\bdial|\bsms|whatsapp|hotline|telefon|handy|t[ée]l[ée]phone|"
     r"portable|tel[ée]fono?|m[óo]vil|celular|cellulare|\bdesk|contact (?:number|no)|messages? to|"
     r"\btext(?: me| us)? (?:at|on)|answering (?:at|on)|reach (?:me|us|her|him|them) (?:at|on))"
     r"[^\d\n]{0,25}$",
@@ -49,6 +49,7 @@ _NOT_A_PHONE = re.compile(
     r"product|item|batch|patent|doi|zip|id)s?\b(?: ?(?:number|no\.?|nr\.?|id|code))?[ :#.=]*$",
     re.IGNORECASE,
 )
+_CODE_IN_GROUPS = re.compile(r"[A-Za-z]\d{1,4}(?:[ \u00a0]\d{4}){0,7}[ \u00a0]$")  # such as a mistyped IBAN
 _REACH = 45
 
 
@@ -68,12 +69,14 @@ def find_phone(text: str) -> Iterator[Span]:
 def _reason(written: str, before: str, after: str) -> tuple[float, str] | None:
     """Score and reason if `written` is a phone number, given the text on both sides of it."""
     digits = only_digits(written)
-    if _DATE.fullmatch(written) or _SOCIAL_SECURITY.fullmatch(written):
+    if _DATE.fullmatch(written.lstrip("(")) or _SOCIAL_SECURITY.fullmatch(written):
         return None
-    if _INTERNATIONAL.match(written):
-        return _international(_plus(written), len(digits))
     after_a_number = before.rstrip(" \u00a0(+")[-1:].isdigit()
+    if _INTERNATIONAL.match(written) and not (after_a_number and "+" not in written):
+        return _international(_plus(written), len(digits))
     if not after_a_number and _NOT_A_PHONE.search(before):
+        return None
+    if after_a_number and _CODE_IN_GROUPS.search(before):
         return None
     region = _valid(written, _regions(written))
     if region:

@@ -93,6 +93,7 @@ def _arguments(settings: TrainSettings, steps: int, measured: bool, folder: Path
         save_steps=every,
         save_total_limit=2,
         logging_steps=1,
+        logging_nan_inf_filter=False,  # it would write the last good loss in place of a broken one
         dataset_kwargs={"skip_prepare_dataset": True},
         max_length=None,
         bf16=cuda,

@@ -114,6 +114,14 @@ def test_parquet_chats_come_out(tmp_path):
     assert texts(ingest(path, path.name)) == [("Be brief.", "Hello", "Hi.")] * 2
 
 
+def test_damage_inside_a_parquet_file_is_said(tmp_path):
+    path = tmp_path / "a.parquet"
+    text = pa.array([b"fine", b"\xf9\xff"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"prompt": text, "completion": text}), path)
+    with pytest.raises(FileProblem, match="is damaged"):
+        ingest(path, path.name)
+
+
 NOTED = [
     ("bom.csv", "\ufeffprompt,completion\na,b\n", "BOM"),
     ("u.csv", "prompt,completion\na,b\n".encode("utf-16"), "UTF-16"),
