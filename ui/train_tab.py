@@ -1,6 +1,7 @@
 """The Train tab: settings, what the run will take, Start and Stop, and the run as it goes."""
 
 import html
+from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -74,7 +75,7 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     names = tuple(fields)
     setup = [page.visitor, version, *fields.values()]
-    shown = [run, figures, plot, samples, stop, timer]
+    shown = [figures, plot, samples, stop, timer]
 
     def show_plan(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> tuple[str, str]:
         try:
@@ -90,25 +91,29 @@ def build(page: Page, tab: gr.Tab) -> None:
             return "" if not dataset else str(error)
         return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
 
-    def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> list[Any]:
-        return _shown(workspace, actions.start(lab, workspace, dataset, settings))
+    def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
+        return actions.start(lab, workspace, dataset, settings)
 
-    def stop_run(workspace: Workspace, run: str) -> list[Any]:
+    def stop_run(workspace: Workspace, run: str) -> None:
         actions.stop(workspace, run)
-        return _shown(workspace, run)
 
-    def show_run(workspace: Workspace, run: str) -> list[Any]:
-        return _shown(workspace, run)
+    def show_run(workspace: Workspace, run: str | None) -> list[Any]:
+        return _shown(actions.view(workspace, run))
 
-    def versions(workspace: Workspace, chosen: str) -> Any:
+    def runs(workspace: Workspace, chosen: str | None) -> Any:
+        return page.refreshed(actions.runs(workspace), chosen)
+
+    def versions(workspace: Workspace, chosen: str | None) -> Any:
         return page.refreshed(actions.versions(workspace), chosen)
 
-    def newest(workspace: Workspace) -> list[Any]:
-        return _shown(workspace, None)
+    def run_status(workspace: Workspace, run: str) -> dict[str, Any]:
+        view = actions.view(workspace, run)
+        return asdict(view) if view else {}
 
     settled = [field.input if isinstance(field, gr.Dropdown) else field.blur for field in fields.values()]
+    opened = tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
     gr.on(
-        [version.change, tab.select, *settled],
+        [opened.then, version.input, *settled],
         page.handler(show_plan, names),
         setup,
         [plan_text, picture],
@@ -116,20 +121,18 @@ def build(page: Page, tab: gr.Tab) -> None:
         show_progress="hidden",
         trigger_mode="always_last",
     ).then(page.handler(estimate_minutes, names), setup, minutes, api_name="estimate", trigger_mode="always_last")
-    start.click(page.handler(start_run, names), setup, shown, api_name="start_training")
-    stop.click(page.handler(stop_run), [page.visitor, run], shown, api_name="stop_training", queue=False)
-    run.input(page.handler(show_run), [page.visitor, run], shown, api_name="show_run", queue=False)
-    timer.tick(
-        page.handler(show_run),
-        [page.visitor, run],
-        shown,
-        show_progress="hidden",
-        api_visibility="private",
-        queue=False,
+    one = [page.visitor, run]
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    start.click(page.handler(start_run, names), setup, run, api_name="start_training").success(
+        page.handler(runs), one, run, **quiet
     )
-    tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
-    page.on_load(page.handler(newest), [page.visitor], shown)
-    page.on_load(page.handler(versions), [page.visitor, version], version)
+    stop.click(page.handler(stop_run), one, None, api_name="stop_training", queue=False).then(
+        page.handler(show_run), one, shown, **quiet
+    )
+    gr.on([run.change, timer.tick], page.handler(show_run), one, shown, **quiet)
+    gr.on([tab.select, page.ready.then], page.handler(runs), one, run, **quiet)
+    status = gr.JSON(visible=False)
+    gr.Button(visible=False).click(page.handler(run_status), one, status, api_name="run_status", queue=False)
 
 
 def _field(name: str, public: bool) -> Any:
@@ -148,11 +151,9 @@ def _field(name: str, public: bool) -> Any:
     return gr.Textbox(f"{about['value']:g}", label=about["label"], info=about["info"], max_lines=1)
 
 
-def _shown(workspace: Workspace, run_id: str | None) -> list[Any]:
-    view = actions.view(workspace, run_id)
+def _shown(view: RunView | None) -> list[Any]:
     active = view is not None and view.active
     return [
-        gr.Dropdown(choices=actions.runs(workspace), value=view.id if view else None),
         _figures(view),
         _frame(view),
         [[sample["prompt"], sample["answer"], sample["expected"]] for sample in view.samples] if view else [],

@@ -48,7 +48,7 @@ def versions(workspace: Workspace) -> list[tuple[str, str]]:
 
 def runs(workspace: Workspace) -> list[tuple[str, str]]:
     """Label and id of every run, newest first."""
-    return [(f"{run.id} · {run.status().state}", run.id) for run in workspace.runs()]
+    return [(run.id, run.id) for run in workspace.runs()]
 
 
 def model_choices() -> list[tuple[str, str]]:
