@@ -1,5 +1,7 @@
 """Training through its one door, on a tiny random model: it learns, records, stops, fails with a sentence."""
 
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import asdict
@@ -16,6 +18,7 @@ from core.settings import HOME, TrainSettings
 from core.train import count_steps, make_plan, run
 from core.workspace import Recipe, Run, Version, Workspace
 
+ROOT = Path(__file__).parents[2]
 ANSWERS = {"Where is my parcel?": "track", "My card was charged twice.": "refund"}
 
 
@@ -213,3 +216,19 @@ def test_too_few_rows_are_a_sentence(tiny_model_folder: Path, count: int, held_o
 )
 def test_steps_are_counted_as_the_trainer_takes_them(count: int, values: dict[str, Any], most: int, steps: int) -> None:
     assert count_steps(count, TrainSettings.parse(values), most) == steps
+
+
+def test_a_killed_process_leaves_an_interrupted_run(workspace: Workspace, tiny_model_folder: Path) -> None:
+    version = workspace.versions.save("tiny", rows(18), "curate")
+    this = queued(workspace, version, tiny_model_folder, epochs=100, evaluations=100)
+    command = [sys.executable, "-m", "core.train", str(this.folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        end = time.monotonic() + 120
+        while this.status().step < 6 and time.monotonic() < end:
+            time.sleep(0.05)
+        assert this.status().state == "running"
+        process.kill()
+    status = this.status()
+    assert status.state == "interrupted"
+    assert status.step >= 6
+    assert list(this.checkpoints.glob("checkpoint-*/adapter_model.safetensors"))
