@@ -1,12 +1,12 @@
 """Long work, one piece after the other in a thread of its own, watched only through its run folder."""
 
 import logging
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from core.workspace import Claim, Run
+from core.workspace import Claim, Run, Status
 
 logger = logging.getLogger("tunebench")
 Work = Callable[[Path], None]
@@ -20,8 +20,9 @@ class Jobs:
     """
 
     def __init__(self) -> None:
-        self._waiting: queue.Queue[tuple[Run, Claim, Work]] = queue.Queue()
-        self._lock = threading.Lock()
+        self._waiting: deque[tuple[Run, Claim, Work]] = deque()
+        self._changed = threading.Condition()
+        self._busy = False
         self._worker: threading.Thread | None = None
 
     def start(self, run: Run, work: Work) -> None:
@@ -31,19 +32,43 @@ class Jobs:
             Busy: the run is claimed by someone else.
         """
         claim = run.claim().take()
-        self._waiting.put((run, claim, work))
-        with self._lock:
+        with self._changed:
+            self._waiting.append((run, claim, work))
+            self._tell()
+            self._changed.notify()
             if self._worker is None:
                 self._worker = threading.Thread(target=self._work, name="jobs", daemon=True)
                 self._worker.start()
 
     def waiting(self) -> int:
         """How many jobs have not begun yet."""
-        return self._waiting.qsize()
+        return len(self._waiting)
+
+    def unfinished(self) -> int:
+        """How many jobs have not ended yet: those that wait and the one that is going on."""
+        with self._changed:
+            return len(self._waiting) + self._busy
+
+    def _next(self) -> tuple[Run, Claim, Work]:
+        with self._changed:
+            self._busy = False
+            self._changed.wait_for(lambda: self._waiting)
+            self._busy = True
+            job = self._waiting.popleft()
+            self._tell()
+            return job
+
+    def _tell(self) -> None:
+        """Write into the folder of every run that waits how many are before it."""
+        for before, (run, _, _) in enumerate(self._waiting, int(self._busy)):
+            try:
+                run.write_status(Status(state="queued", reason=_turn(before)))
+            except OSError:  # a full disk must not end the worker
+                logger.exception("The turn of run %s cannot be told", run.id)
 
     def _work(self) -> None:
         while True:
-            run, claim, work = self._waiting.get()
+            run, claim, work = self._next()
             try:
                 if run.stop_asked():
                     reason = "Stopped before it began."
@@ -54,3 +79,9 @@ class Jobs:
                 logger.exception("The job of run %s broke", run.id)
             finally:
                 claim.release()
+
+
+def _turn(before: int) -> str:
+    if not before:
+        return ""
+    return f"{before:,} runs are before this one." if before > 1 else "1 run is before this one."

@@ -4,6 +4,7 @@ import html
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from core.actions import Lab
 from core.errors import LabError
 
 logger = logging.getLogger("tunebench")
+
+BUG = "Tunebench made a mistake here ({}). What was saved is kept; what it prints where it was started tells more."
 
 
 @dataclass
@@ -61,6 +64,16 @@ class Page:
         return self.lab.workspace(visitor or str(request.session_hash or ""))
 
 
+class Slider(gr.Slider):
+    """A slider that passes on what it gets, so that core can say in a sentence what is wrong with it."""
+
+    is_template = True
+
+    def preprocess(self, payload: Any) -> Any:
+        """The value as it came from the page or the API."""
+        return payload
+
+
 def duration(seconds: float | None) -> str:
     """Seconds as a person says them: `45 s`, `3 min 20 s`, `1 h 05 min`."""
     if seconds is None:
@@ -73,9 +86,21 @@ def duration(seconds: float | None) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def _toast(error: LabError) -> gr.Error:
-    """The sentence as a message of the page, which takes it as HTML: names from a file must not become tags."""
-    return gr.Error(html.escape(str(error), quote=False), title="Please check", print_exception=False)
+@contextmanager
+def _sentences(function: Callable[..., Any]) -> Iterator[None]:
+    """A `LabError` as its sentence, and anything else as a bug whose details only stand in the log."""
+    try:
+        yield
+    except LabError as error:
+        raise _toast(str(error), "Please check") from error
+    except Exception as error:
+        logger.exception("The action %s broke", function.__name__)
+        raise _toast(BUG.format(type(error).__name__), "A mistake in Tunebench") from error
+
+
+def _toast(sentence: str, title: str) -> gr.Error:
+    """A message of the page, which takes it as HTML: names from a file must not become tags."""
+    return gr.Error(html.escape(sentence, quote=False), title=title, print_exception=False)
 
 
 def _pack(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
@@ -84,24 +109,21 @@ def _pack(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., A
         settings = [dict(zip(names, inputs[split:], strict=True))] if names else []
         return function(*inputs[:split], *settings)
 
+    packed.__name__ = function.__name__
     return packed
 
 
 def _call(page: Page, function: Callable[..., Any]) -> Callable[..., Any]:
     def run(request: gr.Request, visitor: str, *values: Any) -> Any:
-        try:
+        with _sentences(function):
             return function(page.workspace(request, visitor), *values)
-        except LabError as error:
-            raise _toast(error) from error
 
     return run
 
 
 def _generate(page: Page, function: Callable[..., Any]) -> Callable[..., Any]:
     def run(request: gr.Request, visitor: str, *values: Any) -> Iterator[Any]:
-        try:
+        with _sentences(function):
             yield from function(page.workspace(request, visitor), *values)
-        except LabError as error:
-            raise _toast(error) from error
 
     return run

@@ -12,7 +12,7 @@ from core.actions import Workspace
 from core.actions import compare as actions
 from core.actions.compare import Pair, Turn
 from core.settings import GenerateSettings
-from ui.common import Page
+from ui.common import Page, Slider
 
 NAMES = tuple(GenerateSettings.model_fields)
 NO_ADAPTER = "No adapter was active: these are the base model's own weights."
@@ -89,7 +89,14 @@ def build(page: Page, tab: gr.Tab) -> None:
     )
     stop.click(page.handler(stop_answers), [page.visitor], None, api_name="stop_chat", queue=False)
     clear.click(page.handler(new_chat), [page.visitor], outputs, api_name="new_chat", queue=False)
-    gr.on([run.input], page.handler(new_chat), [page.visitor], outputs, api_visibility="private", queue=False)
+    gr.on(
+        [run.input, base.clear, tuned.clear],
+        page.handler(new_chat),
+        [page.visitor],
+        outputs,
+        api_visibility="private",
+        queue=False,
+    )
     run.change(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
     held_out.input(lambda text: text or "", held_out, prompt, api_visibility="private", queue=False)
     # The browser saves what the button holds when it is clicked, so the zip has to be there before.
@@ -104,11 +111,11 @@ def _field(name: str, most_tokens: int) -> Any:
     if name in ("temperature", "top_p"):
         lowest = 0.05 if name == "top_p" else 0
         ends = {"minimum": lowest, "maximum": about["maximum"], "step": 0.05}
-        return gr.Slider(**ends, value=about["value"], label=about["label"], info=about["info"])
+        return Slider(**ends, value=about["value"], label=about["label"], info=about["info"])
     if name == "max_new_tokens":
         most = min(about["maximum"], most_tokens, 1024)
-        return gr.Slider(1, most, about["value"], step=1, label=about["label"], info=about["info"])
-    return gr.Number(about["value"], precision=0, label=about["label"], info=about["info"])
+        return Slider(1, most, about["value"], step=1, label=about["label"], info=about["info"])
+    return gr.Number(about["value"], label=about["label"], info=about["info"])
 
 
 def _side(turns: list[Turn], side: str) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from core.actions.tables import TablePage
 from ui.common import Page
 
 MOST_FIELDS = 3
-ROW_WIDTHS = ["65px", "310px", "310px", "100px", "85px"]
+ROW_WIDTHS = ["65px", "290px", "290px", "140px", "85px"]
 PROBLEM_WIDTHS = ["65px", "135px", "280px", "105px", "285px"]
 ALL_CHECKS = "all checks"
 NOTHING_YET = "Choose a sample or drop a file to begin."
@@ -79,7 +79,7 @@ def build(page: Page) -> gr.Dropdown:
                     min_width=220,
                 )
                 held_out = gr.Number(**_plain("held_out"), scale=2, min_width=150)
-                seed = gr.Number(**_plain("seed"), precision=0, min_width=110)
+                seed = gr.Number(**_plain("seed"), min_width=110)
             save = gr.Button("Save and split", variant="primary")
             with gr.Tabs():
                 with gr.Tab("Rows"):
@@ -114,7 +114,7 @@ def _sources() -> tuple[list[gr.Button], gr.File]:
 def _mapping_form() -> tuple[gr.Accordion, gr.Dropdown, list[gr.Dropdown], gr.Button]:
     with gr.Accordion("Columns", open=False) as form:
         with gr.Row():
-            shape = gr.Dropdown(curate.shapes(), label="Shape", value=None, min_width=230)
+            shape = gr.Dropdown(curate.shapes(), label="Shape", value=None, allow_custom_value=True, min_width=230)
             fields = [_column(number) for number in range(1, MOST_FIELDS + 1)]
         apply = gr.Button("Apply mapping", size="sm")
     return form, shape, fields, apply
@@ -143,7 +143,7 @@ def _table(label: str, headers: tuple[str, ...], widths: list[str]) -> _Table:
     )
     with gr.Row():
         before = gr.Button("Previous", size="sm", min_width=90)
-        number = gr.Number(1, label="Page", precision=0, min_width=90)
+        number = gr.Number(1, label="Page", min_width=90)
         after = gr.Button("Next", size="sm", min_width=90)
     info = gr.Markdown("", label=f"Place in {label.lower()}")
     return _Table(frame, number, info, before, after)
@@ -200,12 +200,12 @@ def _connect_mapping(page: Page, tab: _Tab, apply: gr.Button) -> None:
 def _connect_tables(page: Page, tab: _Tab) -> None:
     def rows(workspace: Workspace, version: str, page_number: float = 1, search: str = "") -> list[Any]:
         """A page of 50 rows, found by their text; returns the table, its page number and where that is."""
-        return _shown(curate.rows(workspace, version, int(page_number or 1), search), "rows") if version else _nothing()
+        return _shown(curate.rows(workspace, version, page_number, search), "rows") if version else _nothing()
 
     def problems(workspace: Workspace, version: str, page_number: float = 1, check: str = ALL_CHECKS) -> list[Any]:
         """A page of 50 problems of one check or all; returns the table, its page number and where that is."""
         chosen = "" if check == ALL_CHECKS else check
-        found = curate.problems(workspace, version, int(page_number or 1), chosen) if version else None
+        found = curate.problems(workspace, version, page_number, chosen) if version else None
         return _shown(found, "problems") if found else _nothing()
 
     def read_row(workspace: Workspace, version: str, event: gr.SelectData) -> str:

@@ -76,7 +76,7 @@ def build(page: Page, tab: gr.Tab) -> None:
         place = gr.Markdown("")
         with gr.Row():
             previous = gr.Button("Previous", size="sm", min_width=90)
-            number = gr.Number(1, label="Page", precision=0, minimum=1, min_width=90)
+            number = gr.Number(1, label="Page", min_width=90)
             following = gr.Button("Next", size="sm", min_width=90)
     widgets = _Tab(
         version=version,
@@ -159,7 +159,7 @@ def _connect_pages(page: Page, widgets: _Tab) -> None:
 
     def findings(workspace: Workspace, version: str, page_number: float, choices: dict[str, str]) -> list[Any]:
         """A page of ten rows with findings, before and after these choices; returns HTML, page number and place."""
-        return _paged(mask.page(workspace, version, int(page_number or 1), choices))
+        return _paged(mask.page(workspace, version, page_number, choices))
 
     def previous(workspace: Workspace, version: str, page_number: float, choices: dict[str, str]) -> list[Any]:
         return findings(workspace, version, (page_number or 1) - 1, choices)

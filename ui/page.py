@@ -1,7 +1,6 @@
 """The page: header, the line about the starter model, and the four tabs."""
 
 import html
-import secrets
 from typing import Any
 
 import gradio as gr
@@ -49,10 +48,7 @@ def _visitor(lab: Lab, blocks: gr.Blocks) -> tuple[gr.State, Any]:
     visitor = gr.State("")
 
     def token(known: str) -> tuple[str, str]:
-        if not lab.limits.public:
-            return "", ""
-        lab.forget_old_visitors()
-        token = known or secrets.token_urlsafe(24)
+        token = lab.visitor(known)
         return token, token
 
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

@@ -12,19 +12,20 @@ STOP_RED = "#b91c1c"
 CSS = """
 .gradio-container { max-width: 1240px !important; margin: 0 auto !important; width: 100% !important; }
 .dark { --color-accent: var(--primary-400); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(105px, 1fr)); gap: 10px; }
 .figures .figure { padding: 8px 12px; border: 1px solid var(--border-color-primary); border-radius: 8px;
   background: var(--block-background-fill); }
 .figures .figure b { display: block; font-size: 1.1em; }
 .figures .figure span { color: var(--body-text-color-subdued); font-size: .85em; }
-.steps-done { display: block; width: 100%; height: 6px; margin: 10px 0 4px; accent-color: var(--color-accent); }
+.steps-done { display: block; width: 100%; margin: 10px 0 4px; }
+progress { appearance: none; height: 6px; border: 0; border-radius: 3px; background: var(--border-color-primary); }
+progress::-webkit-progress-bar { border-radius: 3px; background: var(--border-color-primary); }
+progress::-webkit-progress-value { border-radius: 3px; background: var(--color-accent); }
+progress::-moz-progress-bar { border-radius: 3px; background: var(--color-accent); }
 .picture { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85em; }
 mark { background: var(--primary-200); color: var(--neutral-950); border-radius: 3px; padding: 0 2px; }
 .starter { margin: 0; color: var(--body-text-color-subdued); }
-.starter progress { appearance: none; display: block; width: 100%; height: 6px; margin-top: 6px; }
-.starter progress::-webkit-progress-bar { background: var(--border-color-primary); border-radius: 3px; }
-.starter progress::-webkit-progress-value { background: var(--color-accent); border-radius: 3px; }
-.starter progress::-moz-progress-bar { background: var(--color-accent); }
+.starter progress { display: block; width: 100%; margin-top: 6px; }
 .starter.failed { color: var(--body-text-color); border-left: 4px solid #b91c1c; padding-left: 10px; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 """

@@ -11,7 +11,7 @@ from core.actions import Workspace
 from core.actions import train as actions
 from core.actions.train import RunView
 from core.errors import LabError
-from core.settings import TrainSettings
+from core.settings import Limits, TrainSettings
 from ui.common import Page, duration
 
 COMMON = ("model", "epochs", "learning_rate", "batch_size")
@@ -81,14 +81,14 @@ def build(page: Page, tab: gr.Tab) -> None:
         try:
             plan = actions.plan(lab, workspace, dataset, settings)
         except LabError as error:  # while a person is still choosing, a sentence in place says more than an alarm
-            return str(error), ""
-        return _plan_text(plan), _picture(plan.picture)
+            return html.escape(str(error), quote=False), ""
+        return _plan_text(plan, lab.limits), _picture(plan.picture)
 
     def estimate_minutes(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
         try:
             seconds = actions.estimate(lab, workspace, dataset, settings)
         except LabError as error:
-            return "" if not dataset else str(error)
+            return "" if not dataset else html.escape(str(error), quote=False)
         return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
 
     def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
@@ -112,15 +112,20 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     settled = [field.input if isinstance(field, gr.Dropdown) else field.blur for field in fields.values()]
     opened = tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
+    planning, measuring = page.handler(show_plan, names), page.handler(estimate_minutes, names)
+    last: dict[str, Any] = {"trigger_mode": "always_last"}
     gr.on(
-        [opened.then, version.input, *settled],
-        page.handler(show_plan, names),
+        [version.input, *settled],
+        planning,
         setup,
         [plan_text, picture],
         api_name="plan",
         show_progress="hidden",
-        trigger_mode="always_last",
-    ).then(page.handler(estimate_minutes, names), setup, minutes, api_name="estimate", trigger_mode="always_last")
+        **last,
+    ).then(measuring, setup, minutes, api_name="estimate", **last)
+    opened.then(planning, setup, [plan_text, picture], api_visibility="private", show_progress="hidden", **last).then(
+        measuring, setup, minutes, api_visibility="private", **last
+    )
     one = [page.visitor, run]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     start.click(page.handler(start_run, names), setup, run, api_name="start_training").success(
@@ -130,7 +135,8 @@ def build(page: Page, tab: gr.Tab) -> None:
         page.handler(show_run), one, shown, **quiet
     )
     gr.on([run.change, timer.tick], page.handler(show_run), one, shown, **quiet)
-    gr.on([tab.select, page.ready.then], page.handler(runs), one, run, **quiet)
+    tab.select(page.handler(runs), one, run, **quiet)
+    page.on_load(page.handler(runs), one, run)
     status = gr.JSON(visible=False)
     gr.Button(visible=False).click(page.handler(run_status), one, status, api_name="run_status", queue=False)
 
@@ -142,11 +148,12 @@ def _field(name: str, public: bool) -> Any:
             actions.model_choices(),
             value=about["value"],
             label=about["label"],
-            allow_custom_value=not public,
+            allow_custom_value=True,
             info=about["info"] if public else f"{about['info']} A Hub id or a path can be typed too.",
         )
     if "choices" in about:
-        return gr.Dropdown(about["choices"], value=about["value"], label=about["label"], info=about["info"])
+        ours = {"label": about["label"], "info": about["info"], "allow_custom_value": True}
+        return gr.Dropdown(about["choices"], value=about["value"], **ours)
     # Typed text reaches the settings as it is, so that they can say in a sentence what is wrong with it.
     return gr.Textbox(f"{about['value']:g}", label=about["label"], info=about["info"], max_lines=1)
 
@@ -191,11 +198,13 @@ def _frame(view: RunView | None) -> pd.DataFrame:
     return pd.DataFrame([*blanks, *rows], columns=["step", "loss", "series"])
 
 
-def _plan_text(plan: Any) -> str:
+def _plan_text(plan: Any, limits: Limits) -> str:
     lines = [
         f"**{plan.rows:,} rows** to train on, {plan.held_out:,} held out · **{plan.tokens:,} tokens** an epoch, "
         f"{plan.trained:,} of them learned · longest row {plan.longest:,} tokens · **{plan.steps:,} steps**.",
     ]
+    if limits.public and plan.steps == limits.steps:
+        lines.append(f"Every run ends after {limits.steps:,} steps here; on your own machine it goes on to its end.")
     if plan.cut:
         lines.append(f"{len(plan.cut):,} rows are longer than allowed and will be cut at the end: {_rows(plan.cut)}.")
     if plan.left_out:

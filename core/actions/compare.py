@@ -44,8 +44,7 @@ def chat(
     if not run_id:
         raise SettingProblem("No run is chosen. Train one on the Train tab; it appears here when it is done.")
     settings = GenerateSettings.parse(values)
-    if settings.max_new_tokens > lab.limits.new_tokens:
-        settings = settings.model_copy(update={"max_new_tokens": lab.limits.new_tokens})
+    lab.limits.check(settings)
     asked = _stops[workspace.root] = threading.Event()
     yield from lab.playground.answer(workspace.run(run_id), turns, prompt, settings, asked)
 

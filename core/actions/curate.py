@@ -186,7 +186,7 @@ def counts(workspace: Workspace, version_id: str) -> list[CheckCount]:
     return [CheckCount(check, found[check]) for check in CHECKS]
 
 
-def rows(workspace: Workspace, version_id: str, page: int = 1, search: str = "") -> TablePage:
+def rows(workspace: Workspace, version_id: str, page: Any = 1, search: str = "") -> TablePage:
     """A page of the rows, `ROW_HEADERS` wide, whose text or label holds `search` in any case. Raises `NotFound`."""
     dataset = workspace.versions.load(version_id)
     if search.strip():
@@ -196,7 +196,7 @@ def rows(workspace: Workspace, version_id: str, page: int = 1, search: str = "")
     return TablePage(shown, number, pages, len(dataset))
 
 
-def problems(workspace: Workspace, version_id: str, page: int = 1, check: str = "") -> TablePage:
+def problems(workspace: Workspace, version_id: str, page: Any = 1, check: str = "") -> TablePage:
     """A page of the problems, `PROBLEM_HEADERS` wide, of one check or of all. Raises `NotFound`."""
     chosen = [problem for problem in _problems(workspace, version_id) if check in ("", problem.check)]
     number, pages, first = page_of(page, len(chosen))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -52,6 +53,16 @@ class Lab:
             raise LabError("This page has lost its visitor token. Reload the page to get a new workspace.")
         return Workspace(_visitors() / visitor)
 
+    def visitor(self, known: object) -> str:
+        """The token of a visitor whose browser has kept `known`: that, or a new one if it is none; empty at home.
+
+        Visitors of long ago are forgotten.
+        """
+        if not self.limits.public:
+            return ""
+        self.forget_old_visitors()
+        return known if isinstance(known, str) and TOKEN.fullmatch(known) else secrets.token_urlsafe(24)
+
     def probe(self, source: ModelSource, prepared: "Prepared", settings: TrainSettings) -> "Speed":
         """How fast this machine trains that model: measured once for each model, batch size and LoRA rank."""
         from core.train.probe import measure
@@ -76,7 +87,9 @@ class Lab:
 
 
 def _visitors() -> Path:
-    return Path(tempfile.gettempdir()) / "tunebench-visitors"
+    folder = Path(tempfile.gettempdir()) / "tunebench-visitors"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _last_written(folder: Path) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from core.actions.tables import page_of
 from core.errors import NotFound, SettingProblem
 from core.mask import Findings, MaskedRow, MaskReport, Plan, RowFindings, checked_choices, mask
 from core.mask import scan as scan_dataset
@@ -135,21 +136,20 @@ def found(workspace: Workspace, version_id: str | None) -> Found | None:
     return _found(version_id, findings) if findings else None
 
 
-def page(workspace: Workspace, version_id: str, number: int, choices: dict[str, str]) -> FindingsPage:
+def page(workspace: Workspace, version_id: str, number: Any, choices: dict[str, str]) -> FindingsPage:
     """The rows with findings on a page of ten, before and after masking with these choices.
 
     A number beyond the ends gives the first or the last page.
 
     Raises:
         NotFound: there is no such version.
-        SettingProblem: a choice that there is not.
+        SettingProblem: a choice that there is not, or a page that is no number.
     """
     dataset = workspace.versions.load(_version(workspace, version_id).id)
     findings = _findings(workspace, version_id, dataset)
     plan = Plan(dataset, findings, _settings(choices), workspace.secret_key())
-    pages = max(1, -(-len(findings.rows) // PAGE_ROWS))
-    number = min(max(1, int(number or 1)), pages)
-    shown = findings.rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    number, pages, first = page_of(number, len(findings.rows), PAGE_ROWS)
+    shown = findings.rows[first : first + PAGE_ROWS]
     rows = []
     for found_row in shown:
         example = dataset.slice(found_row.position, 1)[0]

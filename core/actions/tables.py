@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.errors import SettingProblem
 from core.records import Dataset, Message
 
 PAGE_ROWS = 50
@@ -21,11 +23,18 @@ class TablePage:
     total: int
 
 
-def page_of(page: int | None, total: int) -> tuple[int, int, int]:
-    """The nearest page there is, how many there are, and the position of its first row."""
-    pages = max(1, -(-total // PAGE_ROWS))
-    number = min(max(1, int(page or 1)), pages)
-    return number, pages, (number - 1) * PAGE_ROWS
+def page_of(page: Any, total: int, length: int = PAGE_ROWS) -> tuple[int, int, int]:
+    """The nearest page there is, how many there are, and the position of its first row; pages have `length` rows.
+
+    Raises:
+        SettingProblem: `page`, as it was typed, is no number.
+    """
+    pages = max(1, -(-total // length))
+    try:
+        number = min(max(1, int(page or 1)), pages)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SettingProblem(f"The page is “{str(page)[:40]}”; it must be a whole number.") from error
+    return number, pages, (number - 1) * length
 
 
 def containing(dataset: Dataset, text: str) -> Dataset:

@@ -8,7 +8,7 @@ from typing import Any
 from core import models
 from core.actions.lab import Lab
 from core.chart import Series, loss_series
-from core.errors import LabError, SettingProblem
+from core.errors import Busy, LabError, SettingProblem
 from core.settings import TrainSettings
 from core.train import Plan, count_steps, make_plan, prepare
 from core.train import run as train_run
@@ -65,7 +65,7 @@ def plan(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]
 
 def estimate(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> float:
     """Seconds that a run would take, from a probe of a few seconds on the real model. Raises like `plan`."""
-    if any(run.status().state not in FINISHED for run in workspace.runs()):
+    if lab.jobs.unfinished() or any(run.status().state not in FINISHED for run in workspace.runs()):
         raise LabError("A run is going on, and measuring beside it would be wrong. The minutes come when it has ended.")
     settings, source = _checked(lab, values)
     prepared = prepare(models.load_tokenizer(source), workspace.versions.load(_chosen(version_id)), settings)
@@ -74,9 +74,10 @@ def estimate(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, 
 
 
 def start(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> str:
-    """Queue a run and return its id. Raises like `plan`."""
+    """Queue a run and return its id. Raises like `plan`, or `Busy` where strangers share the queue and it is full."""
     plan(lab, workspace, version_id, values)
     settings, source = _checked(lab, values)
+    _check_queue(lab, workspace)
     version = workspace.versions.get(version_id)
     recipe = Recipe(
         model=settings.model,
@@ -136,7 +137,16 @@ def _is_stopping(run: Run, state: str) -> bool:
 
 def _checked(lab: Lab, values: dict[str, Any]) -> tuple[TrainSettings, models.ModelSource]:
     settings = TrainSettings.parse(values)
+    lab.limits.check(settings)
     return settings, models.resolve(settings.model, lab.models_folder, lab.limits)
+
+
+def _check_queue(lab: Lab, workspace: Workspace) -> None:
+    if lab.jobs.waiting() >= lab.limits.waiting:
+        raise Busy(f"{lab.limits.waiting:,} runs are waiting already, and no more may. Try again in some minutes.")
+    for run in workspace.runs() if lab.limits.public else []:
+        if (state := run.status().state) not in FINISHED and not run.stop_asked():
+            raise Busy(f"Your run {run.id} is {state}; here everyone has one at a time. Stop it, or wait for its end.")
 
 
 def _chosen(version_id: str) -> str:

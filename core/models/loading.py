@@ -62,7 +62,8 @@ def load_tokenizer(source: ModelSource) -> Any:
 def load_model(source: ModelSource, dtype: Dtype = "auto", quantization: Quantization = "none") -> Any:
     """The causal language model, in evaluation mode, on the GPU if there is one.
 
-    `dtype` "auto" keeps the precision in which the weights are stored. `quantization` "4bit" is NF4 with double
+    `dtype` "auto" keeps the precision in which the weights are stored, or takes float32 where 16-bit weights would
+    be slow because the machine has no instructions for them. `quantization` "4bit" is NF4 with double
     quantisation (QLoRA, arXiv 2305.14314), "8bit" is LLM.int8 (arXiv 2208.07339); both by bitsandbytes, CPU included.
 
     Raises:
@@ -74,6 +75,8 @@ def load_model(source: ModelSource, dtype: Dtype = "auto", quantization: Quantiz
     from transformers import AutoModelForCausalLM
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    if dtype == "auto" and not has_fast_bfloat16():
+        dtype = "float32"
     precision = dtype if dtype == "auto" else getattr(torch, dtype)
     with _failures_as_sentences(source):
         if source.gguf_file:
@@ -95,6 +98,16 @@ def load_model(source: ModelSource, dtype: Dtype = "auto", quantization: Quantiz
                 **SAFETY,
             )
     return model.eval()
+
+
+def has_fast_bfloat16() -> bool:
+    """Whether the hardware multiplies bfloat16 matrices: a GPU that can, or a CPU with AVX512-BF16 or AMX."""
+    import torch
+
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # not in every torch that is allowed
+    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 def gguf_tokenizer(path: Path) -> Any:

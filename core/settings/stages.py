@@ -73,7 +73,7 @@ class TrainSettings(Settings):
         0, ge=0, le=1_000_000, title="Most steps", description="Ends the run early; 0 means all epochs."
     )
     evaluations: int = Field(
-        6, ge=1, le=100, title="Evaluations", description="How often the held-out loss is measured during the run."
+        4, ge=1, le=100, title="Evaluations", description="How often the held-out loss is measured during the run."
     )
     seed: int = Field(
         42, ge=0, le=2**31 - 1, title="Seed", description="The same seed, data and machine give the same run."

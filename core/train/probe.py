@@ -56,7 +56,9 @@ def _batch(prepared: Prepared, size: int, device: Any) -> tuple[Any, Any]:
 
 def _round(model: Any, ids: Any, labels: Any) -> tuple[float, float]:
     start = time.perf_counter()
-    loss = model(input_ids=ids, labels=labels, use_cache=False).loss
+    bf16 = model.dtype == torch.bfloat16
+    with torch.autocast(model.device.type, dtype=torch.bfloat16, enabled=bf16):
+        loss = model(input_ids=ids, labels=labels, use_cache=False).loss
     middle = time.perf_counter()
     loss.backward()
     loss.item()  # waits for a GPU to finish

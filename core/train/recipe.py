@@ -55,7 +55,7 @@ def make_trainer(
     return SFTTrainer(
         model=model,
         processing_class=tokenizer,
-        args=_arguments(settings, steps, bool(prepared.measured), folder),
+        args=_arguments(settings, steps, model.dtype == torch.bfloat16, bool(prepared.measured), folder),
         train_dataset=_rows(prepared.train.rows),
         eval_dataset=_rows(prepared.measured) if prepared.measured else None,
         peft_config=lora_config(settings),
@@ -73,7 +73,7 @@ def lora_config(settings: TrainSettings) -> LoraConfig:
     )
 
 
-def _arguments(settings: TrainSettings, steps: int, measured: bool, folder: Path) -> SFTConfig:
+def _arguments(settings: TrainSettings, steps: int, bf16: bool, measured: bool, folder: Path) -> SFTConfig:
     cuda = torch.cuda.is_available()
     every = max(1, math.ceil(steps / settings.evaluations))
     return SFTConfig(
@@ -96,7 +96,7 @@ def _arguments(settings: TrainSettings, steps: int, measured: bool, folder: Path
         logging_nan_inf_filter=False,  # it would write the last good loss in place of a broken one
         dataset_kwargs={"skip_prepare_dataset": True},
         max_length=None,
-        bf16=cuda,
+        bf16=bf16,  # the adapter's weights stay float32; only its products are made in bfloat16
         use_cpu=not cuda,
         gradient_checkpointing=cuda,
         dataloader_pin_memory=cuda,

@@ -1,19 +1,20 @@
 """How well personal data is found: recall and precision where a file has marked spans, flagged rows where it has none.
 
-    python tests/benchmarks/privacy.py [FILE …] [--json] [--show N]
+    python tests/benchmarks/privacy.py [FILE …] [--show N] [--json] [--save]
 
 A `.json` file of records with `full_text` and `spans` (presidio-research) is measured span by span: a marked span of a
 kind we know is found if a span of the same kind overlaps it. Any other list of records is measured by the share of
 records in which anything is found. `--show` prints the places, so use it only on public data.
 """
 
-import argparse
 import json
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+import report
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -98,17 +99,11 @@ def _show(texts: list[str], found: list[Any], show: int) -> None:
 
 def main() -> None:
     """Measure the files named on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = report.parser(__doc__)
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--show", type=int, default=0, help="print this many misses and wrong or flagged places")
     options = parser.parse_args()
-    results = [measure(path, options.show) for path in options.files]
-    if options.json:
-        print(json.dumps(results, indent=1))
-        return
-    for result in results:
-        print(*(f"{key}: {value}" for key, value in result.items()), sep="\n", end="\n\n")
+    report.publish("privacy", [measure(path, options.show) for path in options.files], options)
 
 
 if __name__ == "__main__":
