@@ -4,16 +4,22 @@ In CI (`CI=true`) a missing starter model or browser is a failure; elsewhere the
 """
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+from core.actions import Lab
 from core.errors import LabError
 from core.models import ModelSource, fetch, resolve
+from core.models.starter import folder as starter_folder
 from core.settings import HOME
 from core.workspace import Workspace, default_home
+from ui import server
 
 CHATML = (
     "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
@@ -27,6 +33,7 @@ TINY_TEXTS = [
     "Thank you for writing to us. We will look into it and answer within a day.",
     "What is the capital of France? The capital of France is Paris.",
 ]
+SERVER_SETTINGS = ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_TEMP_DIR", "TUNEBENCH_AUTH")
 TINY_VOCABULARY = 400
 TINY_CONTEXT = 512
 CHROMIUM_ARGUMENTS = [
@@ -122,6 +129,47 @@ def _tiny_tokenizer() -> Any:
     )
     tokenizer.chat_template = CHATML
     return tokenizer
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page served by this process: its lab, its address, and the Blocks it was built of."""
+
+    lab: Lab
+    url: str
+    blocks: Any
+
+
+Serve = Callable[..., AbstractContextManager[Served]]
+
+
+@pytest.fixture(scope="session")
+def serve(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """`with serve(space=True) as served`: the page, at home or as on a Space; its starter is the tiny random model."""
+
+    @contextmanager
+    def serving(space: bool = False) -> Iterator[Served]:
+        root = tmp_path_factory.mktemp("served")
+        (root / "temporary").mkdir()
+        starter = shutil.copytree(tiny_model_folder, starter_folder(root / "models"))
+        (starter / "source.json").write_text("{}")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tempfile.tempdir", str(root / "temporary"))
+            for name in (*SERVER_SETTINGS, *server.ENVIRONMENT, *server.ENVIRONMENT_UNLESS_SET):
+                patch.setenv(name, "")
+                patch.delenv(name)  # as it was before, once the patch is undone
+            patch.setenv("TUNEBENCH_HOME", str(root / "home"))
+            patch.setenv("TUNEBENCH_MODELS", str(root / "models"))
+            patch.setenv("SPACE_ID", "someone/tunebench" if space else "")
+            lab = Lab.here()
+            server.prepare(lab)
+            from ui.page import build
+
+            blocks = build(lab)
+            yield Served(lab, server.launch(blocks, lab, prevent_thread_lock=True).rstrip("/"), blocks)
+            blocks.close()
+
+    return serving
 
 
 @pytest.fixture(scope="session")

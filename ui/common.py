@@ -64,14 +64,10 @@ class Page:
         return self.lab.workspace(visitor or str(request.session_hash or ""))
 
 
-class Slider(gr.Slider):
-    """A slider that passes on what it gets, so that core can say in a sentence what is wrong with it."""
-
-    is_template = True
-
-    def preprocess(self, payload: Any) -> Any:
-        """The value as it came from the page or the API."""
-        return payload
+def unchecked(component: Any) -> Any:
+    """The component, made to pass on what a caller sends, so that core can say in a sentence what is wrong with it."""
+    component.preprocess = lambda value: value
+    return component
 
 
 def duration(seconds: float | None) -> str:
@@ -92,15 +88,15 @@ def _sentences(function: Callable[..., Any]) -> Iterator[None]:
     try:
         yield
     except LabError as error:
-        raise _toast(str(error), "Please check") from error
+        raise _toast(str(error)) from error
     except Exception as error:
         logger.exception("The action %s broke", function.__name__)
-        raise _toast(BUG.format(type(error).__name__), "A mistake in Tunebench") from error
+        raise _toast(BUG.format(type(error).__name__)) from error
 
 
-def _toast(sentence: str, title: str) -> gr.Error:
+def _toast(sentence: str) -> gr.Error:
     """A message of the page, which takes it as HTML: names from a file must not become tags."""
-    return gr.Error(html.escape(sentence, quote=False), title=title, print_exception=False)
+    return gr.Error(html.escape(sentence, quote=False), print_exception=False)
 
 
 def _pack(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from core.actions import Workspace
 from core.actions import compare as actions
 from core.actions.compare import Pair, Turn
 from core.settings import GenerateSettings
-from ui.common import Page, Slider
+from ui.common import Page, unchecked
 
 NAMES = tuple(GenerateSettings.model_fields)
 NO_ADAPTER = "No adapter was active: these are the base model's own weights."
@@ -37,10 +37,14 @@ def build(page: Page, tab: gr.Tab) -> None:
         download = gr.DownloadButton("Download adapter (zip)", size="sm", min_width=160, scale=1)
     with gr.Row():
         with gr.Column(min_width=280):
-            base = gr.Chatbot([], label="Base", buttons=["copy"], height=340, elem_id="base-chat")
+            base = gr.Chatbot(
+                [], label="Base", buttons=["copy"], render_markdown=False, height=340, elem_id="base-chat"
+            )
             base_note = gr.HTML("", elem_id="base-note")
         with gr.Column(min_width=280):
-            tuned = gr.Chatbot([], label="Tuned", buttons=["copy"], height=340, elem_id="tuned-chat")
+            tuned = gr.Chatbot(
+                [], label="Tuned", buttons=["copy"], render_markdown=False, height=340, elem_id="tuned-chat"
+            )
             tuned_note = gr.HTML("", elem_id="tuned-note")
     prompt = gr.Textbox(
         label="Prompt", placeholder="Type what both should answer, then press Enter", lines=1, max_lines=8
@@ -111,10 +115,10 @@ def _field(name: str, most_tokens: int) -> Any:
     if name in ("temperature", "top_p"):
         lowest = 0.05 if name == "top_p" else 0
         ends = {"minimum": lowest, "maximum": about["maximum"], "step": 0.05}
-        return Slider(**ends, value=about["value"], label=about["label"], info=about["info"])
+        return unchecked(gr.Slider(**ends, value=about["value"], label=about["label"], info=about["info"]))
     if name == "max_new_tokens":
         most = min(about["maximum"], most_tokens, 1024)
-        return Slider(1, most, about["value"], step=1, label=about["label"], info=about["info"])
+        return unchecked(gr.Slider(1, most, about["value"], step=1, label=about["label"], info=about["info"]))
     return gr.Number(about["value"], label=about["label"], info=about["info"])
 
 
@@ -122,7 +126,8 @@ def _side(turns: list[Turn], side: str) -> list[dict[str, str]]:
     messages = []
     for turn in turns[-MOST_TURNS_SHOWN:]:
         answer = turn.base if side == "base" else turn.tuned
-        messages += [{"role": "user", "content": turn.prompt}, {"role": "assistant", "content": answer}]
+        said = {"user": turn.prompt, "assistant": answer}
+        messages += [{"role": role, "content": html.escape(text, quote=False)} for role, text in said.items()]
     return messages
 
 

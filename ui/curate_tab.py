@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 from core.actions import Workspace, curate
 from core.actions.samples import samples
 from core.actions.tables import TablePage
-from ui.common import Page
+from ui.common import Page, unchecked
 
 MOST_FIELDS = 3
 ROW_WIDTHS = ["65px", "290px", "290px", "140px", "85px"]
@@ -62,14 +62,14 @@ def build(page: Page) -> gr.Dropdown:
     """Lay out the tab and connect it; the dropdown that is returned holds the id of the version shown."""
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
-            buttons, upload = _sources()
+            buttons, upload = _sources(page.lab.limits.public)
         with gr.Column(scale=3, min_width=320):
             version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, value=None)
             summary = gr.Textbox(NOTHING_YET, label="Summary", interactive=False, lines=1, max_lines=6)
             notes = gr.Textbox(label="Notes on the file", interactive=False, lines=1, max_lines=8, visible=False)
             form, shape, fields, apply = _mapping_form()
             names = curate.check_names()
-            checks = gr.CheckboxGroup(names, value=names, label="Leave out rows with")
+            checks = unchecked(gr.CheckboxGroup(names, value=names, label="Leave out rows with"))
             with gr.Row(equal_height=True):
                 keep = gr.Textbox(
                     "",
@@ -101,13 +101,14 @@ def build(page: Page) -> gr.Dropdown:
     return version
 
 
-def _sources() -> tuple[list[gr.Button], gr.File]:
+def _sources(public: bool) -> tuple[list[gr.Button], gr.File]:
     gr.Markdown("### Samples")
     buttons = []
     for sample in samples():
         buttons.append(gr.Button(sample.name, size="sm"))
         gr.Markdown(sample.description, container=False)
-    upload = gr.File(label="Your file: CSV, TSV, JSON, JSONL or Parquet", height=165)
+    kinds = "CSV, TSV, JSON or JSONL" if public else "CSV, TSV, JSON, JSONL or Parquet"
+    upload = gr.File(label=f"Your file: {kinds}", height=165)
     return buttons, upload
 
 

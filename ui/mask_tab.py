@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Workspace, mask
-from ui.common import Page
+from ui.common import Page, unchecked
 
 NAMES_NOTE = "**Person names are not found yet: check them yourself.** Nor are postal addresses and dates of birth."
 NOT_SEARCHED = "This version has not been searched yet."
@@ -103,7 +103,7 @@ def build(page: Page, tab: gr.Tab) -> None:
 
 def _choice(kind: str) -> gr.Radio:
     options = [(choice.capitalize(), choice) for choice in mask.choices_of(kind)]
-    return gr.Radio(options, value="tag", label=mask.LABELS[kind], visible=False, min_width=300)
+    return unchecked(gr.Radio(options, value="tag", label=mask.LABELS[kind], visible=False, min_width=300))
 
 
 def _report() -> tuple[gr.Textbox, gr.Textbox, gr.Dataframe]:

@@ -46,7 +46,7 @@ def chat(
     settings = GenerateSettings.parse(values)
     lab.limits.check(settings)
     asked = _stops[workspace.root] = threading.Event()
-    yield from lab.playground.answer(workspace.run(run_id), turns, prompt, settings, asked)
+    yield from lab.playground.answer(workspace.run(run_id), turns, str(prompt or ""), settings, asked)
 
 
 def stop(workspace: Workspace) -> None:

@@ -79,9 +79,9 @@ def check_names() -> list[str]:
     return list(CHECKS)
 
 
-def decisions(left_out: Sequence[str], keep: str) -> Decisions:
+def decisions(left_out: Sequence[str] | None, keep: str) -> Decisions:
     """The decisions that a form says; `keep` is a text like "3, 17, 20-25". Raises `SettingProblem`."""
-    return Decisions(tuple(left_out), tuple(row_numbers(keep)))
+    return Decisions(tuple(left_out or ()), tuple(row_numbers(keep)))
 
 
 def toggle_keep(keep: str, row: int) -> str:
@@ -107,6 +107,11 @@ def load_file(workspace: Workspace, limits: Limits, path: str | None, uploads: P
     found = Path(path).resolve()
     if not found.is_relative_to(uploads.resolve()) or not found.is_file():
         raise FileProblem("This path is outside the workspace and was not opened. Upload the file on this page.")
+    if limits.public and found.suffix.lower() == ".parquet":
+        raise FileProblem(
+            f"“{found.name}” was not opened: a small Parquet file can unpack to more than this public page has room "
+            "for. Save it as CSV or JSONL, or run Tunebench on your own machine."
+        )
     size = found.stat().st_size
     if size > limits.upload_mb * MEGABYTE:
         raise FileProblem(
@@ -134,8 +139,9 @@ def remap(workspace: Workspace, limits: Limits, version_id: str, mapping: Mappin
 
 def mapping_of(shape: str, columns: Sequence[str | None]) -> Mapping:
     """The mapping that a form says: the columns in the order of the shape's fields, empty where there is none."""
-    fields = SHAPES[shape].fields if shape in SHAPES else ()
-    return Mapping(shape, {field.name: column for field, column in zip(fields, columns, strict=False) if column})
+    key = str(shape or "")
+    fields = SHAPES[key].fields if key in SHAPES else ()
+    return Mapping(key, {field.name: column for field, column in zip(fields, columns, strict=False) if column})
 
 
 def form(workspace: Workspace, version_id: str, shape: str) -> list[FormField]:
@@ -234,7 +240,7 @@ def save_curated(
         SettingProblem: a check or row number is not in the list of problems, nothing would be left, or the split fails.
     """
     wanted = SplitSettings.parse(settings or {})
-    decided = decide(_problems(workspace, version_id), decided_on, CHECKS)
+    decided = decide(_problems(workspace, _chosen(version_id)), decided_on, CHECKS)
     dataset = workspace.versions.load(version_id)
     kept = leave_out(dataset, [p.row_id for p in decided if p.action == LEFT_OUT and p.row_id])
     if not len(kept):
@@ -290,9 +296,15 @@ def _save_ingested(workspace: Workspace, found: Ingested, source: str, name: str
     return opened(workspace, version.id)
 
 
+def _chosen(version_id: str) -> str:
+    if not version_id:
+        raise SettingProblem("No dataset is loaded yet. Choose a sample or drop a file first.")
+    return version_id
+
+
 def _origin(workspace: Workspace, version_id: str) -> Version:
     """The version that was read from the file, which this one comes from."""
-    version = workspace.versions.get(version_id)
+    version = workspace.versions.get(_chosen(version_id))
     while version.stage != "ingest" and version.parent:
         version = workspace.versions.get(version.parent)
     return version

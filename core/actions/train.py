@@ -15,7 +15,6 @@ from core.train import run as train_run
 from core.workspace import FINISHED, Recipe, Run, Version, Workspace
 
 PACKAGES = ("torch", "transformers", "peft", "trl", "accelerate", "datasets")
-LAST_SAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,12 @@ def _view(run: Run) -> RunView:
         train_loss=train[-1]["loss"] if train else None,
         held_out_loss=held_out[-1]["loss"] if held_out else None,
         series=loss_series(train, held_out),
-        samples=run.samples()[-LAST_SAMPLES:],
+        samples=_last_evaluation(run.samples()),
     )
+
+
+def _last_evaluation(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [sample for sample in samples if sample["step"] == samples[-1]["step"]]
 
 
 def _is_stopping(run: Run, state: str) -> bool:

@@ -61,6 +61,10 @@ def row_numbers(text: str) -> list[int]:
         if part and not (match and first <= last < first + LONGEST_RANGE):
             raise SettingProblem(f"“{part[:60]}” is not a row number. Write numbers and ranges, like 3, 17, 20-25.")
         numbers |= set(range(first, last + 1)) if match else set()
+        if len(numbers) > LONGEST_RANGE:
+            raise SettingProblem(
+                f"More than {LONGEST_RANGE:,} rows are named to be kept. Name fewer, or untick a check."
+            )
     return sorted(numbers)
 
 

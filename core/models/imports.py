@@ -1,6 +1,7 @@
 """Importing torch, transformers and peft: seconds of work, so not before someone needs a model."""
 
 import importlib
+import os
 import threading
 
 _one_at_a_time = threading.Lock()
@@ -13,6 +14,8 @@ def import_heavy() -> None:
     gets the half-made one and fails with "cannot import name".
     """
     with _one_at_a_time:
+        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # read when huggingface_hub is imported
         for name in ("torch", "transformers", "peft"):
             importlib.import_module(name)
+        importlib.import_module("transformers.utils.logging").disable_progress_bar()
         from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: F401  resolves what is lazy in them

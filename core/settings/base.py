@@ -49,6 +49,8 @@ class Settings(BaseModel):
             known = ", ".join(cls.model_fields)
             return f"There is no setting called “{name}”. Known settings: {known}."
         info = cls.model_fields[name]
+        if part["type"] == "value_error":  # raised by a validator of the field, whose text is the rule
+            return f"{info.title or name} is {_shown(part['input'])}; {part['ctx']['error']}."
         bounds = [f"{BOUND_WORDS[key]} {value}" for key, value in _bounds(info).items()]
         expected = _type_word(info) + (" of " + " and ".join(bounds) if bounds else "")
         return f"{info.title or name} is {_shown(part['input'])}; it must be {expected}."

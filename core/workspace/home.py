@@ -52,8 +52,8 @@ class Workspace:
 
     def run(self, run_id: str) -> Run:
         """A run by its id. Raises `NotFound`."""
-        folder = self.root / "runs" / (run_id or "")
-        if not RUN_ID.fullmatch(run_id or "") or not (folder / "run.yaml").exists():
+        folder = self.root / "runs" / str(run_id or "")
+        if not RUN_ID.fullmatch(str(run_id or "")) or not (folder / "run.yaml").exists():
             known = ", ".join(run.id for run in self.runs()[:3]) or "none yet"
             raise NotFound(f"There is no run “{str(run_id)[:60]}”. Runs: {known}.")
         return Run(folder)

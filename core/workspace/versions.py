@@ -102,7 +102,7 @@ class Versions:
         write_json(self._folder(version_id) / f"{slug(key)}.json", value)
 
     def _folder(self, version_id: str) -> Path:
-        if VERSION_ID.fullmatch(version_id or "") and (self.folder / version_id / "manifest.json").exists():
+        if VERSION_ID.fullmatch(str(version_id or "")) and (self.folder / version_id / "manifest.json").exists():
             return self.folder / version_id
         known = ", ".join(version.id for version in self.all()[:5]) or "none yet"
         raise NotFound(f"There is no dataset version “{str(version_id)[:60]}”. Saved versions: {known}.")

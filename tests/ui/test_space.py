@@ -1,0 +1,212 @@
+"""The page as a public Space serves it, called by visitors who mean well and by those who do not."""
+
+import json
+import re
+import stat
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from core.actions import train
+from core.workspace import FINISHED
+
+# What a stranger can call, under a name or by its number: `api_visibility` hides, but does not protect. Nothing here
+# deletes, names a path or a model outside of the short list, changes what others see, or sends anything away.
+REVIEWED = {
+    *("token", "first", "refresh", "retry_starter", "starter_status"),
+    *("load_sample", "load_file", "form", "apply_mapping", "rows", "problems", "previous", "following", "read_row"),
+    *("keep_row", "save_curated", "show", "newest"),
+    *("scan_personal_data", "findings", "save_masked", "reveal", "lambda"),
+    *("versions", "plan", "show_plan", "estimate", "estimate_minutes", "start_training", "runs", "stop_training"),
+    *("show_run", "run_status"),
+    *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter", "show_runs"),
+}
+
+
+@pytest.fixture(scope="module")
+def space(serve: Any) -> Iterator[Any]:
+    with serve(space=True) as served:
+        yield served
+
+
+@pytest.fixture
+def visit(space: Any) -> Any:
+    """A visitor who calls from a program, in a session of his own."""
+    return lambda: Client(space.url, verbose=False)
+
+
+@pytest.fixture
+def visitor(visit: Any) -> Client:
+    return visit()
+
+
+def load(visitor: Client) -> str:
+    return visitor.predict("marketing_emails.jsonl", api_name="/load_sample")[0]
+
+
+def call(space: Any, api_name: str, data: list[Any], session: Any) -> tuple[int, str]:
+    """A call by number, as anybody can make it; a state in `data` is what the caller claims it to be."""
+    config = json.loads(urllib.request.urlopen(space.url + "/config").read())
+    number = next(one["id"] for one in config["dependencies"] if one["api_name"] == api_name)
+    body = json.dumps({"fn_index": number, "data": data, "session_hash": session}).encode()
+    asked = urllib.request.Request(space.url + "/gradio_api/run/predict", body, {"content-type": "application/json"})
+    try:
+        with urllib.request.urlopen(asked) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def test_what_can_be_called_on_a_space_is_reviewed(space: Any):
+    config = json.loads(urllib.request.urlopen(space.url + "/config").read())
+    names = {re.sub(r"_\d+$", "", one["api_name"]) for one in config["dependencies"]}
+    assert names == REVIEWED
+
+
+def test_a_visitor_does_not_see_what_another_has(visit: Any):
+    one, other = visit(), visit()
+    version = load(one)
+    for api_name in ("/rows", "/problems", "/findings", "/save_curated", "/save_masked", "/start_training"):
+        with pytest.raises(AppError, match=f"There is no dataset version “{version}”. Saved versions: none yet"):
+            other.predict(version, api_name=api_name)
+
+
+def test_a_visitors_files_are_his_own_and_not_served(space: Any, visitor: Client):
+    load(visitor)
+    folder = space.lab.workspace(visitor.session_hash).root
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+    for path in (folder / "datasets/marketing_emails/v1/manifest.json", folder.parent, space.lab.home):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"{space.url}/gradio_api/file={path}")
+    assert not (space.lab.home / "datasets").exists()
+
+
+@pytest.mark.parametrize("session", [None, "", "short", "../../../../etc", "a/b/c/d/e/f", "x" * 65])
+def test_a_caller_without_a_session_of_the_right_form_has_no_workspace(space: Any, session: Any):
+    status, said = call(space, "rows", [None, "x/v1", 1, ""], session)
+    assert (status, "lost its visitor token" in said) == (500, True)
+
+
+def test_a_token_cannot_be_claimed(space: Any, visitor: Client):
+    """The token is a state of the session: what a caller sends in its place is not looked at."""
+    version = load(visitor)
+    _, said = call(space, "rows", [visitor.session_hash, version, 1, ""], "another-session")
+    assert "There is no dataset version" in said
+
+
+@pytest.mark.parametrize("kept", [None, "", "short", "../../x", ["a"], {"a": 1}, 5])
+def test_a_browser_that_kept_no_token_gets_a_new_one(space: Any, kept: Any):
+    _, said = call(space, "token", [kept], "some-session")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", json.loads(said)["data"][0])
+
+
+def test_a_browser_that_kept_a_token_keeps_it(space: Any):
+    _, said = call(space, "token", ["kept-token-of-a-visitor"], "some-session")
+    assert json.loads(said)["data"][0] == "kept-token-of-a-visitor"
+
+
+@pytest.mark.parametrize("model", ["/etc/passwd", "../..", "~", "owner/model", "", None])
+def test_only_models_of_the_short_list_are_chosen(visitor: Client, model: Any):
+    version = load(visitor)
+    with pytest.raises(AppError, match=r"cannot be chosen on this public page|Base model is None"):
+        visitor.predict(version, model=model, api_name="/start_training")
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"batch_size": "17"}, "Batch size is 17; this place takes at most 16."),
+        ({"max_tokens": "1024"}, "Longest row (tokens) is 1,024; this place takes at most 512."),
+        ({"lora_r": "65"}, "LoRA rank is 65; this place takes at most 64."),
+        ({"evaluations": "11"}, "Evaluations is 11; this place takes at most 10."),
+    ],
+)
+def test_a_run_is_bounded(visitor: Client, values: dict[str, str], sentence: str):
+    with pytest.raises(AppError, match=re.escape(sentence)):
+        visitor.predict(load(visitor), **values, api_name="/start_training")
+
+
+def test_an_answer_is_bounded(visitor: Client):
+    with pytest.raises(AppError, match=r"Longest answer \(tokens\) is 257; this place takes at most 256"):
+        visitor.predict("any", "Hello", max_new_tokens=257, api_name="/chat")
+
+
+def test_steps_are_bounded_and_the_plan_says_so(visitor: Client):
+    version = load(visitor)
+    said, _ = visitor.predict(version, epochs="100", api_name="/plan")
+    assert "**60 steps**" in said
+    assert "Every run ends after 60 steps here" in said
+    assert "Every run ends" not in visitor.predict(version, epochs="1", api_name="/plan")[0]
+
+
+def upload(visitor: Client, path: Path, data: bytes) -> Any:
+    path.write_bytes(data)
+    return visitor.predict(handle_file(str(path)), api_name="/load_file")
+
+
+def test_rows_are_bounded(visitor: Client, tmp_path: Path):
+    assert "2,000 rows were read" in upload(visitor, tmp_path / "a.csv", b"prompt,answer\n" + b"a,b\n" * 2000)[1]
+    with pytest.raises(AppError, match="has more than 2,000 rows, the most that this place takes"):
+        upload(visitor, tmp_path / "b.csv", b"prompt,answer\n" + b"a,b\n" * 2001)
+
+
+def test_uploads_are_bounded(space: Any, visitor: Client, tmp_path: Path):
+    with pytest.raises(AppError, match=r"has 5\.1 MB; this place takes at most 5 MB"):
+        upload(visitor, tmp_path / "a.csv", b"prompt,answer\n" + b"a" * 5_100_000)
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+    form = {"content-type": "multipart/form-data; boundary=x"}
+    large = urllib.request.Request(f"{space.url}/gradio_api/upload", head + b"a" * 6_000_000 + b"\r\n--x--\r\n", form)
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        urllib.request.urlopen(large)
+
+
+def test_a_parquet_file_is_refused_for_what_it_may_unpack_to(visitor: Client, tmp_path: Path):
+    with pytest.raises(AppError, match="a small Parquet file can unpack to more"):
+        upload(visitor, tmp_path / "a.parquet", b"PAR1")
+
+
+def wait_for(visitor: Client, run: str, states: tuple[str, ...]) -> dict[str, Any]:
+    end = time.monotonic() + 60
+    while (status := visitor.predict(run, api_name="/run_status"))["state"] not in states:
+        assert time.monotonic() < end, status
+        time.sleep(0.1)
+    return status
+
+
+def test_one_run_at_a_time_and_those_who_wait_are_told(space: Any, visit: Any, monkeypatch: pytest.MonkeyPatch):
+    begun, may_end = threading.Event(), threading.Event()
+    really = train.train_run
+
+    def held_up(folder: Path) -> None:
+        begun.set()
+        may_end.wait(60)
+        really(folder)
+
+    monkeypatch.setattr(train, "train_run", held_up)
+    one, two, three = visit(), visit(), visit()
+    started = [each.predict(load(each), max_steps="1", api_name="/start_training") for each in (one, two, three)]
+    assert begun.wait(60)
+    told = [wait_for(each, run, ("queued",))["reason"] for each, run in zip((one, two, three), started, strict=True)]
+    assert told == ["", "1 run is before this one.", "2 runs are before this one."]
+
+    with pytest.raises(AppError, match=f"Your run {started[1]} is queued; here everyone has one at a time"):
+        two.predict(load(two), api_name="/start_training")
+    with pytest.raises(AppError, match="There is no run"):
+        one.predict(started[1], api_name="/stop_training")
+    three.predict(started[2], api_name="/stop_training")
+    may_end.set()
+    ended = [wait_for(each, run, FINISHED)["state"] for each, run in zip((one, two, three), started, strict=True)]
+    assert ended == ["done", "done", "stopped"]
+    for api_name in ("/run_status", "/download_adapter", "/held_out_prompts"):
+        with pytest.raises(AppError, match="There is no run"):
+            one.predict(started[1], api_name=api_name)
+    with pytest.raises(AppError, match="There is no run"):
+        one.predict(started[1], "Hello", api_name="/chat")
