@@ -34,7 +34,7 @@ def build(page: Page, tab: gr.Tab) -> None:
             scale=2,
             min_width=240,
         )
-        download = gr.DownloadButton("Download adapter (zip)", size="sm", min_width=160, scale=1)
+        download = gr.DownloadButton("Download adapter (zip)", size="sm", min_width=160, scale=1, interactive=False)
     with gr.Row():
         with gr.Column(min_width=280):
             base = gr.Chatbot(
@@ -60,9 +60,11 @@ def build(page: Page, tab: gr.Tab) -> None:
     def chat(
         workspace: Workspace, run: str, prompt: str, turns: list[Turn], settings: dict[str, Any]
     ) -> Iterator[list[Any]]:
+        left_in_the_box: Any = ""  # emptied once; what is typed while the answers come stays
         for pair in actions.chat(lab, workspace, run, turns, prompt, settings):
             now = [*turns, Turn(prompt, pair.base, pair.tuned)]
-            yield [_side(now, "base"), _side(now, "tuned"), *_notes(pair), _speed(pair), now, ""]
+            yield [_side(now, "base"), _side(now, "tuned"), *_notes(pair), _speed(pair), now, left_in_the_box]
+            left_in_the_box = gr.skip()
 
     def stop_answers(workspace: Workspace) -> None:
         actions.stop(workspace)
@@ -80,6 +82,9 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     def adapter(workspace: Workspace, run: str) -> str | None:
         return str(actions.download(workspace, run, Path(tempfile.mkdtemp(dir=lab.cache())))) if run else None
+
+    def allow_download(run: str | None) -> Any:
+        return gr.DownloadButton(interactive=bool(run))
 
     outputs = [base, tuned, base_note, tuned_note, speed, turns, prompt]
     gr.on(
@@ -104,7 +109,9 @@ def build(page: Page, tab: gr.Tab) -> None:
     run.change(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
     held_out.input(lambda text: text or "", held_out, prompt, api_visibility="private", queue=False)
     # The browser saves what the button holds when it is clicked, so the zip has to be there before.
-    run.change(page.handler(adapter), [page.visitor, run], download, api_name="download_adapter", queue=False)
+    run.change(page.handler(adapter), [page.visitor, run], download, api_name="download_adapter", queue=False).success(
+        allow_download, run, download, api_visibility="private", queue=False
+    )
     tab.select(page.handler(show_runs), [page.visitor, run], run, api_visibility="private", queue=False)
 
 

@@ -28,6 +28,8 @@ mark { background: var(--primary-200); color: var(--neutral-950); border-radius:
 .starter progress { display: block; width: 100%; margin-top: 6px; }
 .starter.failed { color: var(--body-text-color); border-left: 4px solid #b91c1c; padding-left: 10px; }
 .message-markdown-disabled { white-space: pre-wrap !important; }
+/* The message of an error says what to do; a badge over each output would only hide what stands there. */
+[data-testid="status-tracker"]:has(> .error) { display: none !important; }
 /* Gradio heads every message of its page with its kind, and drops the title that gr.Error is given. */
 .toast-title.error { font-size: 0; }
 .toast-title.error::before { content: "Please check"; font-size: 14px; }

@@ -75,6 +75,9 @@ def test_a_wrong_step_gets_a_sentence_headed_please_check(visit: Visit):
     expect(said).to_contain_text("No dataset is loaded yet. Choose a sample or drop a file first.")
     head = said.locator(".toast-title").evaluate("title => getComputedStyle(title, '::before').content")
     assert head == '"Please check"'
+    badges = page.locator("[data-testid=status-tracker] .error")
+    assert badges.count() > 0
+    expect(badges.locator("visible=true")).to_have_count(0)
 
 
 def test_html_in_data_is_shown_as_text_on_every_tab(visit: Visit, tmp_path: Path):
@@ -96,6 +99,7 @@ def test_html_in_data_is_shown_as_text_on_every_tab(visit: Visit, tmp_path: Path
     assert page.evaluate(NO_HTML)
 
     go_to(page, "Train")
+    expect(page.locator("#train-version input")).to_have_value(re.compile("v2"))
     page.get_by_role("button", name="Start training").click()
     expect(page.locator("#run-figures")).to_contain_text("done", timeout=60_000)
     page.get_by_text("What is learned").click()

@@ -216,7 +216,7 @@ def test_a_public_place_takes_small_files_only(workspace, uploads):
 UNKNOWN = [
     lambda workspace: curate.rows(workspace, "gone/v1"),
     lambda workspace: curate.problems(workspace, "../../etc"),
-    lambda workspace: curate.save_curated(workspace, "", curate.decisions([], "")),
+    lambda workspace: curate.save_curated(workspace, "gone", curate.decisions([], "")),
     lambda workspace: curate.remap(workspace, HOME, "gone/v1", Mapping("alpaca", {})),
 ]
 
