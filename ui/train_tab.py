@@ -45,7 +45,7 @@ def build(page: Page, tab: gr.Tab) -> None:
                 stop = gr.Button("Stop", variant="stop", min_width=100, interactive=False)
             plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
             minutes = gr.Markdown("", elem_id="minutes")
-            with gr.Accordion("What is learned: the first row as the model sees it", open=False):
+            with gr.Accordion("What is learned, in the first row", open=False):
                 picture = gr.HTML("")
         with gr.Column(scale=2, min_width=320):
             run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="train-run")

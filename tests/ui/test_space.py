@@ -26,6 +26,7 @@ REVIEWED = {
     *("keep_row", "save_curated", "show", "newest"),
     *("scan_personal_data", "findings", "save_masked", "reveal", "lambda"),
     *("versions", "plan", "show_plan", "estimate", "estimate_minutes", "start_training", "runs", "stop_training"),
+    "allow_download",
     *("show_run", "run_status"),
     *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter", "show_runs"),
 }
