@@ -124,7 +124,7 @@ def test_only_models_of_the_short_list_are_chosen(visitor: Client, model: Any):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"batch_size": "17"}, "Batch size is 17; this place takes at most 16."),
+        ({"batch_size": "9"}, "Batch size is 9; this place takes at most 8."),
         ({"max_tokens": "1024"}, "Longest row (tokens) is 1,024; this place takes at most 512."),
         ({"lora_r": "65"}, "LoRA rank is 65; this place takes at most 64."),
         ({"evaluations": "11"}, "Evaluations is 11; this place takes at most 10."),
