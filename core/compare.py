@@ -30,12 +30,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two answers in the making. `base_adapter` and `tuned_adapter` are what the model reports, None for no adapter."""
+    """Two answers in the making. `base_adapter` and `tuned_adapter` are what the model reports, None for no adapter.
+
+    A side is finished when the model itself ended its answer, not when it was stopped or cut.
+    """
 
     base: str
     tuned: str
     base_adapter: str | None
     tuned_adapter: str | None
+    base_finished: bool
+    tuned_finished: bool
     tokens: int
     tokens_per_second: float
     seconds: float
@@ -101,8 +106,19 @@ class Playground:
 
 def _pair(state: "Answers") -> Pair:
     (base, tuned), (base_adapter, tuned_adapter) = state.texts, state.active
+    base_finished, tuned_finished = state.finished
     tokens = sum(map(len, state.tokens))
-    return Pair(base, tuned, base_adapter, tuned_adapter, tokens, state.tokens_per_second, state.seconds)
+    return Pair(
+        base,
+        tuned,
+        base_adapter,
+        tuned_adapter,
+        base_finished,
+        tuned_finished,
+        tokens,
+        state.tokens_per_second,
+        state.seconds,
+    )
 
 
 def _with_adapter(model: Any, run: Run) -> Any:

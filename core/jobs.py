@@ -40,6 +40,18 @@ class Jobs:
                 self._worker = threading.Thread(target=self._work, name="jobs", daemon=True)
                 self._worker.start()
 
+    def drop(self, run: Run) -> bool:
+        """End a run that has not begun; False if it is not waiting any more."""
+        with self._changed:
+            job = next((job for job in self._waiting if job[0].folder == run.folder), None)
+            if job is None:
+                return False
+            self._waiting.remove(job)
+            run.write_status(Status(state="stopped", reason="Stopped before it began."))
+            job[1].release()
+            self._tell()
+            return True
+
     def waiting(self) -> int:
         """How many jobs have not begun yet."""
         return len(self._waiting)
@@ -70,11 +82,7 @@ class Jobs:
         while True:
             run, claim, work = self._next()
             try:
-                if run.stop_asked():
-                    reason = "Stopped before it began."
-                    run.write_status(run.status().model_copy(update={"state": "stopped", "reason": reason}))
-                else:
-                    work(run.folder)
+                work(run.folder)
             except Exception:  # the jobs behind it must not wait forever; the run is found interrupted
                 logger.exception("The job of run %s broke", run.id)
             finally:

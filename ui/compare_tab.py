@@ -16,6 +16,7 @@ from ui.common import Page, unchecked
 
 NAMES = tuple(GenerateSettings.model_fields)
 NO_ADAPTER = "No adapter was active: these are the base model's own weights."
+CUT = " The answer was stopped, or cut at “Longest answer” in the settings below."
 MOST_TURNS_SHOWN = 20  # the whole history is sent with every update
 
 
@@ -60,11 +61,15 @@ def build(page: Page, tab: gr.Tab) -> None:
     def chat(
         workspace: Workspace, run: str, prompt: str, turns: list[Turn], settings: dict[str, Any]
     ) -> Iterator[list[Any]]:
+        def shown(pair: Pair, ended: bool = False) -> list[Any]:
+            now = [*turns, Turn(prompt, pair.base, pair.tuned)]
+            return [_side(now, "base"), _side(now, "tuned"), *_notes(pair, ended), _speed(pair), now]
+
         left_in_the_box: Any = ""  # emptied once; what is typed while the answers come stays
         for pair in actions.chat(lab, workspace, run, turns, prompt, settings):
-            now = [*turns, Turn(prompt, pair.base, pair.tuned)]
-            yield [_side(now, "base"), _side(now, "tuned"), *_notes(pair), _speed(pair), now, left_in_the_box]
+            yield [*shown(pair), left_in_the_box]
             left_in_the_box = gr.skip()
+        yield [*shown(pair, ended=True), left_in_the_box]
 
     def stop_answers(workspace: Workspace) -> None:
         actions.stop(workspace)
@@ -87,7 +92,7 @@ def build(page: Page, tab: gr.Tab) -> None:
         return gr.DownloadButton(interactive=bool(run))
 
     outputs = [base, tuned, base_note, tuned_note, speed, turns, prompt]
-    gr.on(
+    answering = gr.on(
         [send.click, prompt.submit],
         page.handler(chat, NAMES),
         [page.visitor, run, prompt, turns, *fields.values()],
@@ -97,7 +102,8 @@ def build(page: Page, tab: gr.Tab) -> None:
         show_progress="minimal",
     )
     stop.click(page.handler(stop_answers), [page.visitor], None, api_name="stop_chat", queue=False)
-    clear.click(page.handler(new_chat), [page.visitor], outputs, api_name="new_chat", queue=False)
+    # An answer that is still being written would fill the chat again, so it is cancelled.
+    clear.click(page.handler(new_chat), [page.visitor], outputs, api_name="new_chat", queue=False, cancels=[answering])
     gr.on(
         [run.input, base.clear, tuned.clear],
         page.handler(new_chat),
@@ -105,6 +111,7 @@ def build(page: Page, tab: gr.Tab) -> None:
         outputs,
         api_visibility="private",
         queue=False,
+        cancels=[answering],
     )
     run.change(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
     held_out.input(lambda text: text or "", held_out, prompt, api_visibility="private", queue=False)
@@ -138,13 +145,14 @@ def _side(turns: list[Turn], side: str) -> list[dict[str, str]]:
     return messages
 
 
-def _notes(pair: Pair) -> list[str]:
-    return [_note(pair.base_adapter), _note(pair.tuned_adapter)]
+def _notes(pair: Pair, ended: bool = False) -> list[str]:
+    sides = [(pair.base_adapter, pair.base_finished), (pair.tuned_adapter, pair.tuned_finished)]
+    return [_note(adapter, cut=ended and not finished) for adapter, finished in sides]
 
 
-def _note(adapter: str | None) -> str:
-    said = f"Active adapter: <b>{html.escape(adapter)}</b>" if adapter else NO_ADAPTER
-    return f"<p class='active-adapter'>{said}</p>"
+def _note(adapter: str | None, cut: bool) -> str:
+    said = f"Active adapter: <b>{html.escape(adapter)}</b>." if adapter else NO_ADAPTER
+    return f"<p class='active-adapter'>{said}{CUT if cut else ''}</p>"
 
 
 def _speed(pair: Pair) -> str:

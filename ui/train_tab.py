@@ -38,13 +38,13 @@ def build(page: Page, tab: gr.Tab) -> None:
         with gr.Column(scale=1, min_width=320):
             version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, elem_id="train-version")
             fields = {name: _field(name, lab.limits.public) for name in COMMON}
-            with gr.Accordion("More settings", open=False):
-                fields |= {name: _field(name, lab.limits.public) for name in FOLDED}
             with gr.Row():
                 start = gr.Button("Start training", variant="primary", min_width=100)
                 stop = gr.Button("Stop", variant="stop", min_width=100, interactive=False)
             plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
             minutes = gr.Markdown("", elem_id="minutes")
+            with gr.Accordion("More settings", open=False):
+                fields |= {name: _field(name, lab.limits.public) for name in FOLDED}
             with gr.Accordion("What is learned, in the first row", open=False):
                 picture = gr.HTML("")
         with gr.Column(scale=2, min_width=320):
@@ -75,7 +75,7 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     names = tuple(fields)
     setup = [page.visitor, version, *fields.values()]
-    shown = [figures, plot, samples, stop, timer]
+    shown = [figures, plot, samples, start, stop, timer]
 
     def show_plan(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> tuple[str, str]:
         try:
@@ -87,15 +87,15 @@ def build(page: Page, tab: gr.Tab) -> None:
     def estimate_minutes(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
         try:
             seconds = actions.estimate(lab, workspace, dataset, settings)
-        except LabError as error:
-            return "" if not dataset else html.escape(str(error), quote=False)
+        except LabError:
+            return ""  # the plan above says what is wrong, or a run is going on and measuring has to wait
         return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
 
     def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
         return actions.start(lab, workspace, dataset, settings)
 
     def stop_run(workspace: Workspace, run: str) -> None:
-        actions.stop(workspace, run)
+        actions.stop(lab, workspace, run)
 
     def show_run(workspace: Workspace, run: str | None) -> list[Any]:
         return _shown(actions.view(workspace, run))
@@ -164,6 +164,7 @@ def _shown(view: RunView | None) -> list[Any]:
         _figures(view),
         _frame(view),
         [[sample["prompt"], sample["answer"], sample["expected"]] for sample in view.samples] if view else [],
+        gr.Button(interactive=not active),
         gr.Button(interactive=active),
         gr.Timer(active=active),
     ]

@@ -94,12 +94,18 @@ def start(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any
     return run.id
 
 
-def stop(workspace: Workspace, run_id: str) -> None:
-    """Ask a run to end after its current step. Raises `NotFound`, or `LabError` if it has ended."""
+def stop(lab: Lab, workspace: Workspace, run_id: str) -> None:
+    """Ask a run to end after its current step, or at once if it waits.
+
+    Raises:
+        NotFound: there is no such run.
+        LabError: it has ended already.
+    """
     run = workspace.run(run_id)
     if (state := run.status().state) in FINISHED:
         raise LabError(f"The run {run_id} is {state} already; there is nothing to stop.")
-    run.ask_to_stop()
+    if not lab.jobs.drop(run):
+        run.ask_to_stop()
 
 
 def view(workspace: Workspace, run_id: str | None) -> RunView | None:
@@ -147,9 +153,9 @@ def _checked(lab: Lab, values: dict[str, Any]) -> tuple[TrainSettings, models.Mo
 def _check_queue(lab: Lab, workspace: Workspace) -> None:
     if lab.jobs.waiting() >= lab.limits.waiting:
         raise Busy(f"{lab.limits.waiting:,} runs are waiting already, and no more may. Try again in some minutes.")
-    for run in workspace.runs() if lab.limits.public else []:
-        if (state := run.status().state) not in FINISHED and not run.stop_asked():
-            raise Busy(f"Your run {run.id} is {state}; here everyone has one at a time. Stop it, or wait for its end.")
+    for run in workspace.runs():
+        if (state := run.status().state) not in FINISHED:
+            raise Busy(f"Your run {run.id} is {state}, and there is one at a time. Stop it, or wait for its end.")
 
 
 def _chosen(version_id: str) -> str:

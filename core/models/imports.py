@@ -1,8 +1,10 @@
 """Importing torch, transformers and peft: seconds of work, so not before someone needs a model."""
 
 import importlib
+import logging
 import os
 import threading
+import warnings
 
 _one_at_a_time = threading.Lock()
 
@@ -15,6 +17,8 @@ def import_heavy() -> None:
     """
     with _one_at_a_time:
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # read when huggingface_hub is imported
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns of GPU kernels that a CPU does not need
+        warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
         for name in ("torch", "transformers", "peft"):
             importlib.import_module(name)
         importlib.import_module("transformers.utils.logging").disable_progress_bar()

@@ -8,30 +8,34 @@ from typing import Any
 import torch
 from peft import get_peft_model
 
+from core.format import Rendered
 from core.models import ModelSource, load_model
 from core.settings import TrainSettings
 from core.train.plan import Prepared
 from core.train.recipe import lora_config
+from core.train.samples import MOST_NEW_TOKENS, PROMPTS
 
+ANSWER_TOKENS = 6
 ROUNDS = 3  # the first warms caches and is not counted
 MOST_TOKENS = 2048  # a probe of more would take longer than a person waits for a number
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds a token, forward and backward, and to load the model."""
+    """Seconds to load the model, for a token forward and backward, and for the next token of all sample answers."""
 
     load: float
     forward: float
     backward: float
+    answer: float
 
     def seconds(self, prepared: Prepared, settings: TrainSettings, steps: int) -> float:
-        """Seconds for the whole run: every step, every evaluation of the held-out rows, and loading."""
-        rows = len(prepared.train.rows)
-        per_row = prepared.train.tokens / rows
-        trained = steps * min(settings.batch_size, rows) * per_row
-        measured = (settings.evaluations + 1) * sum(len(row.ids) for row in prepared.measured)
-        return self.load + trained * (self.forward + self.backward) + measured * self.forward
+        """Seconds for the whole run: every step, every evaluation with its answers at full length, and loading."""
+        trained = steps * _padded_tokens(prepared.train.rows, settings.batch_size)
+        evaluations = settings.evaluations + 1 if prepared.measured else 0
+        measured = evaluations * sum(len(row.ids) for row in prepared.measured)
+        answers = evaluations * MOST_NEW_TOKENS * self.answer
+        return self.load + trained * (self.forward + self.backward) + measured * self.forward + answers
 
 
 def measure(source: ModelSource, prepared: Prepared, settings: TrainSettings) -> Speed:
@@ -43,7 +47,28 @@ def measure(source: ModelSource, prepared: Prepared, settings: TrainSettings) ->
     times = [_round(model, ids, labels) for _ in range(ROUNDS)][1:]
     tokens = ids.numel()
     forward, backward = (statistics.median(column) / tokens for column in zip(*times, strict=True))
-    return Speed(load, forward, backward)
+    return Speed(load, forward, backward, _answer(model.eval(), ids[:PROMPTS]))
+
+
+def _padded_tokens(rows: list[Rendered], size: int) -> float:
+    """Tokens of a step, padding included, when rows of like length share a batch: the mean over such batches."""
+    lengths = sorted(len(row.ids) for row in rows)
+    batches = [lengths[start : start + size] for start in range(0, len(lengths), size)]
+    return statistics.mean(len(batch) * batch[-1] for batch in batches)
+
+
+def _answer(model: Any, ids: Any) -> float:
+    """Seconds for one more token of every sample answer at once."""
+    start = time.perf_counter()
+    model.generate(
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        min_new_tokens=ANSWER_TOKENS,
+        max_new_tokens=ANSWER_TOKENS,
+        do_sample=False,
+        use_cache=True,
+    )
+    return (time.perf_counter() - start) / ANSWER_TOKENS
 
 
 def _batch(prepared: Prepared, size: int, device: Any) -> tuple[Any, Any]:

@@ -10,6 +10,9 @@ from core.errors import LabError
 from core.train.samples import Sampler
 from core.workspace import Run, Status
 
+MEASURING = "Measuring the held-out loss."
+ASKING = "Asking the model the same few prompts as at every evaluation."
+
 
 class Recorder(TrainerCallback):
     """The trainer's only listener: metrics and status after each step, samples at each evaluation, STOP obeyed."""
@@ -28,7 +31,13 @@ class Recorder(TrainerCallback):
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """The clock starts when the model is loaded."""
         self.started = time.monotonic()
-        self._write("running", "Measuring the held-out loss of the base model.")
+        self._write("running", MEASURING)
+
+    def on_prediction_step(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """The clock goes on while the held-out loss is measured."""
+        self._write("running", MEASURING)
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Tell where the run stands, and end it if someone has asked."""
@@ -56,6 +65,7 @@ class Recorder(TrainerCallback):
         """The held-out loss, and answers to the same few prompts."""
         loss = metrics["eval_loss"]
         self.run.add_metric({"kind": "held-out", "step": state.global_step, "loss": loss, "elapsed": self.elapsed})
+        self._write("running", ASKING)
         model = kw["model"].eval()  # mixed batches need it; the trainer goes back to training mode by itself
         for sample in self.sampler.ask(model, state.global_step):
             self.run.add_sample(sample)

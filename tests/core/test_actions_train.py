@@ -82,10 +82,19 @@ def test_a_finished_run_can_be_seen_compared_and_downloaded(
 
 def test_stopping_ends_a_run_once(lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path) -> None:
     run_id = train.start(lab, workspace, version, settings(tiny_model_folder, epochs="100"))
-    train.stop(workspace, run_id)
+    train.stop(lab, workspace, run_id)
     assert finished(workspace, run_id).state == "stopped"
     with pytest.raises(LabError, match="stopped already"):
-        train.stop(workspace, run_id)
+        train.stop(lab, workspace, run_id)
+
+
+def test_one_run_trains_at_a_time(lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path) -> None:
+    run_id = train.start(lab, workspace, version, settings(tiny_model_folder, epochs="100"))
+    with pytest.raises(LabError, match=f"Your run {run_id} is .*one at a time"):
+        train.start(lab, workspace, version, settings(tiny_model_folder))
+    train.stop(lab, workspace, run_id)
+    finished(workspace, run_id)
+    assert len(workspace.runs()) == 1
 
 
 def test_the_estimate_is_measured_and_grows_with_the_run(
@@ -103,7 +112,7 @@ def test_the_estimate_does_not_disturb_a_run(
     run_id = train.start(lab, workspace, version, settings(tiny_model_folder, epochs="100"))
     with pytest.raises(LabError, match="A run is going on"):
         train.estimate(lab, workspace, version, settings(tiny_model_folder))
-    train.stop(workspace, run_id)
+    train.stop(lab, workspace, run_id)
     finished(workspace, run_id)
 
 

@@ -51,9 +51,11 @@ def test_a_queued_job_can_be_stopped_before_it_begins(workspace: Workspace) -> N
     first, second = new_run(workspace), new_run(workspace)
     jobs.start(first, work)
     jobs.start(second, work)
-    second.ask_to_stop()
+    assert jobs.drop(second)
+    assert second.status().state == "stopped"
     may_end.set()
-    wait_for("stopped", second)
+    wait_for("done", first)
+    assert not jobs.drop(first)
 
 
 def test_a_job_that_breaks_does_not_take_the_next_one_with_it(workspace: Workspace) -> None:

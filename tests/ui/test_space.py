@@ -21,6 +21,7 @@ from core.workspace import FINISHED
 # What a stranger can call, under a name or by its number: `api_visibility` hides, but does not protect. Nothing here
 # deletes, names a path or a model outside of the short list, changes what others see, or sends anything away.
 REVIEWED = {
+    "unnamed",  # Gradio's own: New chat cancels the answers of the same session
     *("token", "first", "refresh", "retry_starter", "starter_status"),
     *("load_sample", "load_file", "form", "apply_mapping", "rows", "problems", "previous", "following", "read_row"),
     *("keep_row", "save_curated", "show", "newest"),
@@ -198,7 +199,7 @@ def test_one_run_at_a_time_and_those_who_wait_are_told(space: Any, visit: Any, m
     told = [wait_for(each, run, ("queued",))["reason"] for each, run in zip((one, two, three), started, strict=True)]
     assert told == ["", "1 run is before this one.", "2 runs are before this one."]
 
-    with pytest.raises(AppError, match=f"Your run {started[1]} is queued; here everyone has one at a time"):
+    with pytest.raises(AppError, match=f"Your run {started[1]} is queued, and there is one at a time"):
         two.predict(load(two), api_name="/start_training")
     with pytest.raises(AppError, match="There is no run"):
         one.predict(started[1], api_name="/stop_training")
