@@ -1,7 +1,7 @@
 """Example + tokenizer → ids and labels, by the tokenizer's own chat template; and the picture of both.
 
 Only what the assistant says is learned: its text and the token that ends its turn. Everything else is masked with
-`IGNORED`, the label that PyTorch's cross-entropy skips.
+`IGNORED`, the label that PyTorch's cross-entropy skips. Plain text is learned whole.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from core.errors import LabError
-from core.records import Dataset, Example, Message
+from core.records import TEXT, Dataset, Example, Message
 
 IGNORED = -100
 
@@ -61,6 +61,8 @@ def prompt_ids(tokenizer: Any, messages: Sequence[Message]) -> list[int]:
 
 def render(tokenizer: Any, example: Example, max_tokens: int) -> Rendered:
     """Ids and labels of one row, cut to `max_tokens` at the end. Raises `LabError` like `prompt_ids`."""
+    if example.messages and example.messages[0].role == TEXT:
+        return _plain(tokenizer, example, max_tokens)
     text = _template(tokenizer, example.messages, False)
     spans = [_answer_span(tokenizer, example, index, text) for index in _assistant_turns(example)]
     encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
@@ -69,6 +71,13 @@ def render(tokenizer: Any, example: Example, max_tokens: int) -> Rendered:
         token if any(start <= begin and end <= stop for start, stop in spans) and end > begin else IGNORED
         for token, (begin, end) in zip(ids, encoded["offset_mapping"], strict=True)
     ]
+    return Rendered(example.row, ids[:max_tokens], labels[:max_tokens], len(ids))
+
+
+def _plain(tokenizer: Any, example: Example, max_tokens: int) -> Rendered:
+    """Plain text is continued, not answered: no template, and every token is learned, the end of the text too."""
+    ids = [*tokenizer(example.answer, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+    labels = ids if example.answer.strip() else [IGNORED] * len(ids)
     return Rendered(example.row, ids[:max_tokens], labels[:max_tokens], len(ids))
 
 

@@ -5,7 +5,13 @@ Columns of a dataset:
     id        string, stable from the first version to the last: decisions and undo hang on it
     row       int64, the row number in the source file, counted from 1 as a person would
     messages  list<struct<role: string, content: string>>, role one of `ROLES`
+    rejected  string or null, the worse answer of a preference row; the better one is the last message
+    good      bool or null, whether the file calls the answer a good one (KTO rows)
     label     string or null, the class of a text/label row
+    category  string or null, the category or task that the file names
+    group     string or null, what the row came from and may not be divided from: a conversation, a message tree
+    source    string or null, the file or dataset, where several were joined
+    tags      list<string> or null, what a person called the row
     split     string or null, `TRAIN` or `HELD_OUT` once the dataset is split
 """
 
@@ -15,17 +21,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 TRAIN = "train"
 HELD_OUT = "held-out"
-ROLES = ("system", "user", "assistant")
+TEXT = "text"  # the only message of a row that is plain text, to be continued and not answered
+ROLES = ("system", "user", "assistant", "tool", TEXT)
 
 SCHEMA = pa.schema(
     [
         ("id", pa.string()),
         ("row", pa.int64()),
         ("messages", pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))),
+        ("rejected", pa.string()),
+        ("good", pa.bool_()),
         ("label", pa.string()),
+        ("category", pa.string()),
+        ("group", pa.string()),
+        ("source", pa.string()),
+        ("tags", pa.list_(pa.string())),
         ("split", pa.string()),
     ]
 )
@@ -45,35 +59,48 @@ class Message:
 
 @dataclass(frozen=True)
 class Example:
-    """The view of one row."""
+    """The view of one row; the fields are the columns of the table."""
 
     id: str
     row: int
     messages: tuple[Message, ...]
     label: str | None = None
     split: str | None = None
+    rejected: str | None = None
+    good: bool | None = None
+    category: str | None = None
+    group: str | None = None
+    source: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def prompt(self) -> tuple[Message, ...]:
-        """Everything before the last assistant turn; the whole chat if it does not end with one."""
-        if self.messages and self.messages[-1].role == "assistant":
+        """Everything before the last assistant turn; the whole chat if it does not end with one, none of plain text."""
+        if self.messages and self.messages[-1].role in ("assistant", TEXT):
             return self.messages[:-1]
         return self.messages
 
     @property
     def answer(self) -> str:
-        """The last assistant turn, or an empty string."""
+        """The last assistant turn, or the plain text, or an empty string."""
         return self.messages[-1].content if len(self.prompt) < len(self.messages) else ""
 
-    def with_contents(self, contents: Iterable[str]) -> "Example":
-        """The same row with other texts, one for each message."""
-        pairs = zip(self.messages, contents, strict=True)
-        return replace(self, messages=tuple(Message(message.role, content) for message, content in pairs))
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """Everything that the row says: role and content of its messages, and of a rejected answer."""
+        said = [(message.role, message.content) for message in self.messages]
+        return said if self.rejected is None else [*said, ("rejected", self.rejected)]
+
+    def with_texts(self, contents: Iterable[str]) -> "Example":
+        """The same row with other contents, one for each of its `texts`."""
+        new = [content for _, content in zip(self.texts, contents, strict=True)]
+        messages = (Message(message.role, content) for message, content in zip(self.messages, new, strict=False))
+        return replace(self, messages=tuple(messages), rejected=None if self.rejected is None else new[-1])
 
     def as_row(self) -> dict[str, Any]:
         """The row of the Arrow table."""
-        messages = [message.as_dict() for message in self.messages]
-        return {"id": self.id, "row": self.row, "messages": messages, "label": self.label, "split": self.split}
+        row = {name: getattr(self, name) for name in SCHEMA.names}
+        return {**row, "messages": [message.as_dict() for message in self.messages], "tags": list(self.tags) or None}
 
 
 @dataclass(frozen=True)
@@ -93,7 +120,7 @@ class Dataset:
     """Rows of examples over an Arrow table of `SCHEMA`. Nothing changes it; every method makes a new one."""
 
     def __init__(self, table: pa.Table) -> None:
-        self.table = table.cast(SCHEMA)
+        self.table = with_schema(table)
 
     @classmethod
     def of(cls, examples: Iterable[Example]) -> "Dataset":
@@ -121,17 +148,72 @@ class Dataset:
         return self.filter(lambda example: example.split == split)
 
     def content_hash(self) -> str:
-        """SHA-256 over ids, messages, labels and splits in row order; the same on every machine."""
-        digest = hashlib.sha256()
-        for example in self:
-            texts = [part for message in example.messages for part in (message.role, message.content)]
-            for text in (example.id, *texts, example.label or "", example.split or ""):
-                data = text.encode("utf-8", "surrogatepass")
-                digest.update(len(data).to_bytes(8, "little") + data)
-            digest.update(b"\n")
+        """SHA-256 over every column but the row number; the same on every machine and for every chunking."""
+        digest = ContentHash()
+        digest.update(self.table)
         return digest.hexdigest()
+
+
+class ContentHash:
+    """The content hash of rows that come a table at a time.
+
+    Each column has digests of its own for lengths, bytes and gaps, so that it does not matter where a table ends.
+    """
+
+    def __init__(self) -> None:
+        self._digests: dict[str, Any] = {}
+
+    def update(self, table: pa.Table) -> None:
+        """Add the rows of a table of `SCHEMA`."""
+        for name in (name for name in SCHEMA.names if name != "row"):
+            for chunk in table[name].chunks:
+                self._add(name, chunk)
+
+    def hexdigest(self) -> str:
+        """The hash of all rows so far."""
+        whole = hashlib.sha256()
+        for name, digest in sorted(self._digests.items()):
+            whole.update(name.encode() + digest.digest())
+        return whole.hexdigest()
+
+    def _add(self, name: str, values: pa.Array) -> None:
+        if pa.types.is_list(values.type):
+            self._put(f"{name}.lengths", pc.fill_null(pc.list_value_length(values), -1))
+            self._add(f"{name}.items", pc.list_flatten(values))
+        elif pa.types.is_struct(values.type):
+            for field in values.type:
+                self._add(f"{name}.{field.name}", pc.struct_field(values, field.name))
+        elif pa.types.is_string(values.type):
+            self._put(f"{name}.lengths", pc.fill_null(pc.binary_length(values), -1))
+            self._put(f"{name}.bytes", _joined_bytes(values))
+        else:
+            self._put(name, pc.fill_null(values.cast(pa.int8()), -1))
+
+    def _put(self, name: str, values: Any) -> None:
+        data = values if isinstance(values, pa.Buffer) else values.to_numpy(zero_copy_only=False).tobytes()
+        self._digests.setdefault(name, hashlib.sha256()).update(data)
+
+
+def with_schema(table: pa.Table) -> pa.Table:
+    """The table with the columns of `SCHEMA` in their order; a column that is not there holds nulls."""
+    columns = [
+        table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
+        for field in SCHEMA
+    ]
+    return pa.table(columns, schema=SCHEMA)
+
+
+def _joined_bytes(values: pa.Array) -> pa.Buffer:
+    """The bytes of all strings of an array, one after the other."""
+    if not len(values):
+        return pa.py_buffer(b"")
+    values = pc.fill_null(values, "")  # what lies below a null is not defined
+    offsets = memoryview(values.buffers()[1]).cast("i")
+    first, last = offsets[values.offset], offsets[values.offset + len(values)]
+    data = values.buffers()[2]
+    return data.slice(first, last - first) if data is not None else pa.py_buffer(b"")
 
 
 def _example(row: dict[str, Any]) -> Example:
     messages = tuple(Message(message["role"], message["content"]) for message in row["messages"])
-    return Example(row["id"], row["row"], messages, row["label"], row["split"])
+    return Example(**{**row, "messages": messages, "tags": tuple(row["tags"] or ())})

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Lab
-from ui import compare_tab, curate_tab, mask_tab, train_tab
+from ui import compare_tab, curate, mask_tab, train_tab
 from ui.common import Page
 from ui.server import CACHE_SECONDS
 
@@ -28,7 +28,7 @@ def build(lab: Lab) -> gr.Blocks:
         _starter_line(page)
         with gr.Tabs():
             with gr.Tab("Curate", id="curate"):
-                curate_tab.build(page)
+                curate.build(page)
             with gr.Tab("Mask", id="mask") as tab:
                 mask_tab.build(page, tab)
             with gr.Tab("Train", id="train") as tab:

@@ -24,6 +24,12 @@ progress::-webkit-progress-value { border-radius: 3px; background: var(--color-a
 progress::-moz-progress-bar { border-radius: 3px; background: var(--color-accent); }
 .picture { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85em; }
 mark { background: var(--primary-200); color: var(--neutral-950); border-radius: 3px; padding: 0 2px; }
+#row-view pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 8px; font: inherit; }
+#row-view .turn { margin: 8px 0 2px; color: var(--body-text-color-subdued); font-size: .85em; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 16px; }
+ins, del { border-radius: 3px; padding: 0 2px; text-decoration: none; color: var(--neutral-950); }
+ins { background: #bbf7d0; }
+del { background: #fecaca; }
 .starter { margin: 0; color: var(--body-text-color-subdued); }
 .starter progress { display: block; width: 100%; margin-top: 6px; }
 .starter.failed { color: var(--body-text-color); border-left: 4px solid #b91c1c; padding-left: 10px; }

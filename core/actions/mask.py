@@ -250,11 +250,11 @@ def _found(version_id: str, findings: Findings) -> Found:
 def _row_view(found_row: RowFindings, example: Example, masked: MaskedRow) -> RowView:
     views = []
     for at, spans in found_row.resolved().items():
-        message, replaced = example.messages[at], masked.texts[at]
-        before = _pieces(message.content, [(span.start, span.end, span.kind, span.reason) for span in spans])
+        (role, content), replaced = example.texts[at], masked.texts[at]
+        before = _pieces(content, [(span.start, span.end, span.kind, span.reason) for span in spans])
         new = masked.spans.get(at, [])
         places = [(*place, span.kind, "") for place, span in zip(replaced.places, new, strict=True)]
-        views.append(MessageView(message.role, before, _pieces(replaced.text, places)))
+        views.append(MessageView(role, before, _pieces(replaced.text, places)))
     return RowView(example.row, views)
 
 

@@ -38,13 +38,23 @@ def page_of(page: Any, total: int, length: int = PAGE_ROWS) -> tuple[int, int, i
 
 
 def containing(dataset: Dataset, text: str) -> Dataset:
-    """The rows whose messages or label hold `text`, in any case."""
+    """The rows whose messages, label or tags hold `text`, in any case."""
+    return Dataset(dataset.table.take(pa.array(positions_containing(dataset, text), pa.int64())))
+
+
+def positions_containing(dataset: Dataset, text: str) -> list[int]:
+    """The positions, counted from 0, of the rows that `containing` finds."""
     messages = dataset.table["messages"].combine_chunks()
-    hits = pc.match_substring(pc.struct_field(pc.list_flatten(messages), "content"), text, ignore_case=True)
-    positions = pc.list_parent_indices(messages).filter(hits).to_pylist()
+    tags = dataset.table["tags"].combine_chunks()
     labels = pc.match_substring(dataset.table["label"].combine_chunks(), text, ignore_case=True)
-    chosen = sorted({*positions, *pc.indices_nonzero(labels.fill_null(False)).to_pylist()})
-    return Dataset(dataset.table.take(pa.array(chosen, pa.int64())))
+    found = set(pc.indices_nonzero(labels.fill_null(False)).to_pylist())
+    for lists, texts in (
+        (messages, pc.struct_field(pc.list_flatten(messages), "content")),
+        (tags, pc.list_flatten(tags)),
+    ):
+        hits = pc.match_substring(texts, text, ignore_case=True).fill_null(False)
+        found.update(pc.list_parent_indices(lists).filter(hits).to_pylist())
+    return sorted(found)
 
 
 def with_ids(dataset: Dataset, row_ids: Sequence[str]) -> Dataset:

@@ -1,38 +1,36 @@
-"""Checks that say which rows should be looked at and why; a person decides what is left out."""
+"""Checks that say which rows should be looked at and why; a person decides what becomes of them."""
 
-from collections.abc import Collection
-
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from core.curate import empty_answer, empty_prompt, exact_duplicate, mojibake, role_order
-from core.curate.decisions import KEPT, LEFT_OUT, Decided, Decisions, decide, listed, row_numbers, toggled
-from core.records import Dataset, Problem
-
-CHECKS = {check.NAME: check.find for check in (empty_answer, empty_prompt, role_order, mojibake, exact_duplicate)}
+from core.curate.check import KEEP, LEAVE_OUT, REPAIR, Check, Threshold
+from core.curate.checks import CHECKS
+from core.curate.journal import Decisions, Step, check_step, decisions, in_force, in_words, steps_of
+from core.curate.outcome import BY_HAND, EDITED, Outcome, decided, outcome
+from core.curate.rows import Benchmark, Rows
+from core.curate.scan import PROBLEMS, Scan, at, scan, scanning
 
 __all__ = [
+    "BY_HAND",
     "CHECKS",
-    "KEPT",
-    "LEFT_OUT",
-    "Decided",
+    "EDITED",
+    "KEEP",
+    "LEAVE_OUT",
+    "PROBLEMS",
+    "REPAIR",
+    "Benchmark",
+    "Check",
     "Decisions",
-    "decide",
-    "leave_out",
-    "listed",
-    "row_numbers",
+    "Outcome",
+    "Rows",
+    "Scan",
+    "Step",
+    "Threshold",
+    "at",
+    "check_step",
+    "decided",
+    "decisions",
+    "in_force",
+    "in_words",
+    "outcome",
     "scan",
-    "toggled",
+    "scanning",
+    "steps_of",
 ]
-
-
-def scan(dataset: Dataset) -> list[Problem]:
-    """What all checks find, in row order; a row stands there once for each check that it fails."""
-    problems = [problem for find in CHECKS.values() for problem in find(dataset)]
-    return sorted(problems, key=lambda problem: problem.row)
-
-
-def leave_out(dataset: Dataset, row_ids: Collection[str]) -> Dataset:
-    """The dataset without these rows."""
-    gone = pc.is_in(dataset.table["id"], value_set=pa.array(list(row_ids), pa.string()))
-    return Dataset(dataset.table.filter(pc.invert(gone)))

@@ -1,15 +1,18 @@
-"""The reader for a file, by its extension."""
+"""The reader for a file: told by its first bytes, and by its extension where they do not say."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from core.errors import FileProblem
+from core.ingest.arrow_rows import open_arrow_file, open_arrow_stream
+from core.ingest.contents import Content, packing_of
 from core.ingest.csv_rows import open_csv
-from core.ingest.json_rows import open_json
+from core.ingest.json_rows import holds_records, open_json
 from core.ingest.parquet_rows import open_parquet
 from core.ingest.source import Source
 from core.ingest.text import open_text
 
-FORMATS = "CSV, TSV, JSON, JSONL or Parquet"
+FORMATS = "CSV, TSV, JSON, JSONL, Parquet or Arrow, also packed as .gz, .zst or .zip"
+PARQUET, ARROW_FILE, ARROW_STREAM = b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"
 REFUSED = {
     ".xlsx": "is an Excel file. In Excel, save the sheet as CSV (UTF-8)",
     ".xlsm": "is an Excel file with macros. In Excel, save the sheet as CSV (UTF-8)",
@@ -19,30 +22,56 @@ REFUSED = {
     ".htm": "is a web page. Download the data file itself",
     ".pkl": "is a Python pickle, which can run code and is never opened. Save the table as CSV or Parquet",
     ".pickle": "is a Python pickle, which can run code and is never opened. Save the table as CSV or Parquet",
-    ".gz": "is compressed. Unpack it first",
-    ".zip": "is compressed. Unpack it first",
-    ".zst": "is compressed. Unpack it first",
+    ".tar": "is a tar archive. Unpack it first",
+    ".bz2": "is compressed with bzip2. Unpack it first",
+    ".xz": "is compressed with xz. Unpack it first",
+    ".7z": "is a 7-Zip archive. Unpack it first",
+    ".rar": "is a RAR archive. Unpack it first",
 }
 
 
-def open_source(path: Path, name: str) -> Source:
-    """The rows of a file, read by its extension.
+def open_source(content: Content) -> Source:
+    """The rows of a table.
 
     Raises:
-        FileProblem: the extension is not known, or the file is empty, binary or has no rows; a sentence says which.
+        FileProblem: its kind is not known, or it is empty, binary, damaged or has no rows; a sentence says which.
     """
-    suffix = Path(name).suffix.lower()
-    if suffix == ".parquet":
-        _refuse_empty(path, name)
-        return open_parquet(path, name)
-    if suffix in (".csv", ".tsv"):
-        return open_csv(open_text(path, name), "\t" if suffix == ".tsv" else "")
+    suffix = PurePosixPath(content.name).suffix.lower()
+    refuse_by_name(content.name)
+    head = content.head()
+    if not head:
+        raise FileProblem(f"The file “{content.name}” is empty. Choose a file with at least one row.")
+    if packing_of(head):
+        raise FileProblem(f"The file “{content.name}” is packed more than once. Unpack it first.")
+    if head.startswith(PARQUET) or suffix == ".parquet":
+        return open_parquet(content)
+    if head.startswith(ARROW_FILE):
+        return open_arrow_file(content)
+    if head.startswith(ARROW_STREAM) or suffix in (".arrow", ".feather", ".ipc"):
+        return open_arrow_stream(content)
+    return _open_text(content, suffix, head)
+
+
+def refuse_by_name(name: str) -> None:
+    """Raises `FileProblem` where the name says that the file is no table that can be read."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in REFUSED:
+        raise FileProblem(f"The file “{name}” {REFUSED[suffix]}. Accepted files: {FORMATS}.")
+
+
+def is_columnar(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of Parquet or Arrow."""
+    return head.startswith((PARQUET, ARROW_FILE, ARROW_STREAM))
+
+
+def _open_text(content: Content, suffix: str, head: bytes) -> Source:
+    text = open_text(content, head)
     if suffix in (".json", ".jsonl", ".ndjson"):
-        return open_json(open_text(path, name), by_line=suffix != ".json")
-    what = REFUSED.get(suffix, f"has the extension “{suffix}”, which is not known" if suffix else "has no extension")
-    raise FileProblem(f"The file “{name}” {what}. Accepted files: {FORMATS}.")
-
-
-def _refuse_empty(path: Path, name: str) -> None:
-    if not path.stat().st_size:
-        raise FileProblem(f"The file “{name}” is empty. Choose a file with at least one row.")
+        return open_json(text, by_line=suffix != ".json")
+    if holds_records(text):
+        text.notes.append("The file holds JSON, whatever its name says; it was read as such.")
+        return open_json(text, by_line=False)
+    if suffix in (".csv", ".tsv") or (content.packing and not suffix):
+        return open_csv(text, "\t" if suffix == ".tsv" else "")
+    what = f"has the extension “{suffix}”, which is not known" if suffix else "has no extension"
+    raise FileProblem(f"The file “{content.name}” {what}. Accepted files: {FORMATS}.")

@@ -1,85 +1,87 @@
-"""Guess the mapping: from what the cells hold, from the columns' names, and last from which columns hold text."""
+"""Guess the mapping from what columns are called and from what they hold."""
 
-import re
+from dataclasses import replace
 from typing import Any
 
-from core.ingest.chat import is_chat
+from core.ingest.fits import Guess
+from core.ingest.guess_flat import flat_guesses
+from core.ingest.guess_records import record_guesses
+from core.ingest.names import plain
+from core.ingest.pairs import ASKED, FLAT
+from core.ingest.profile import profile
 from core.ingest.shapes import SHAPES, Mapping
 
-NOT_TEXT = re.compile(r"(.*[ ._-])?(id|key|index|idx|uuid|url|date|time|timestamp)", re.IGNORECASE)
-LABEL_LENGTH = 40
-FEWER_LABELS_THAN_ROWS = 0.5
+__all__ = ["Guess", "guess", "questions", "suggest"]
+
+CLOSE = 0.06  # two readings whose confidence is nearer than this are both told
+UNSURE = 0.6
+EXPLAINED = 0.8  # what is left of a reading that only takes a part of the columns of the best one
+CERTAIN = 0.97  # from here on the form of the cells leaves no doubt, and is rather than their columns' names
+MOST_QUESTIONS = 3
+PAIRS = {shape: (ASKED[shape], FLAT[shape][1]) for shape in FLAT if shape != "text_label"}  # what asks, what answers
 
 
-def guess(rows: list[dict[str, Any]]) -> tuple[Mapping | None, str]:
-    """The likeliest mapping for sample rows and, where it is unsure, a sentence to say so; None if nothing is text."""
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    chat = _chat(columns, rows)
-    if chat:
-        return chat, ""
-    for use_aliases in (False, True):
-        for shape in SHAPES:
-            found = suggest(columns, shape, use_aliases)
-            if shape not in ("messages", "conversations") and _complete(found):
-                return found, ""
-    return _by_content(columns, rows)
+def guess(rows: list[dict[str, Any]]) -> list[Guess]:
+    """The ways in which sample rows can be read, best first; none where no column holds text.
+
+    One guess for each mapping, with the reason of the surest.
+    """
+    columns = profile(rows)
+    found: dict[tuple[str, ...], Guess] = {}
+    for one in (*record_guesses(columns, rows), *flat_guesses(columns)):
+        key = (one.mapping.shape, *(f"{field}={column}" for field, column in sorted(one.mapping.columns.items())))
+        if key not in found or found[key].confidence < one.confidence:
+            found[key] = one
+    ordered = sorted(found.values(), key=_confidence, reverse=True)
+    return sorted([_held_against(one, ordered[0]) for one in ordered], key=_confidence, reverse=True)
+
+
+def questions(guesses: list[Guess]) -> list[str]:
+    """What a person should be asked: another column, or another shape, that is nearly as likely."""
+    if not guesses:
+        return []
+    best, asked = guesses[0], dict[str, None]()
+    if best.confidence < UNSURE:
+        asked[f"This is only a guess: {best.reason}. Check the columns."] = None
+    for other in guesses[1:]:
+        if best.confidence - other.confidence < CLOSE:
+            asked |= dict.fromkeys(_differences(best.mapping, other))
+    return list(asked)[:MOST_QUESTIONS]
 
 
 def suggest(columns: list[str], shape: str, use_aliases: bool = True) -> Mapping:
     """The columns whose names fit the fields of `shape`; fields without one are left out."""
-    free = {_plain(column): column for column in reversed(columns)}
+    free = {plain(column): column for column in reversed(columns)}
     found: dict[str, str] = {}
     for field in SHAPES[shape].fields:
-        for name in (field.name, *(field.aliases if use_aliases else ())):
+        for name in (plain(field.name), *(field.aliases if use_aliases else ())):
             if name in free and free[name] not in found.values():
                 found[field.name] = free[name]
                 break
     return Mapping(shape, found)
 
 
-def _plain(column: str) -> str:
-    return re.sub(r"[\s_-]+", " ", column).strip().lower()
+def _confidence(one: Guess) -> float:
+    return one.confidence
 
 
-def _complete(mapping: Mapping) -> bool:
-    return all(field.name in mapping.columns for field in SHAPES[mapping.shape].fields if field.required)
+def _held_against(other: Guess, best: Guess) -> Guess:
+    """A reading of some of the columns of the best is less likely, since it does not say what the others are for."""
+    part = set(other.mapping.columns.values()) < set(best.mapping.columns.values())
+    plainer = best.confidence >= CERTAIN and other.mapping.shape != best.mapping.shape
+    return replace(other, confidence=other.confidence * EXPLAINED) if part or plainer else other
 
 
-def _chat(columns: list[str], rows: list[dict[str, Any]]) -> Mapping | None:
-    for shape, key in (("messages", "role"), ("conversations", "from")):
-        for column in columns:
-            cells = [row[column] for row in rows if row.get(column)]
-            if cells and sum(is_chat(cell, key) for cell in cells) * 2 > len(cells):
-                return Mapping(shape, {shape: column})
-    return None
-
-
-def _by_content(columns: list[str], rows: list[dict[str, Any]]) -> tuple[Mapping | None, str]:
-    named = suggest(columns, "question_answer"), suggest(columns, "prompt_completion")
-    best = max(named, key=lambda mapping: len(mapping.columns))
-    if best.columns:
-        missing = next(field.name for field in SHAPES[best.shape].fields if field.name not in best.columns)
-        return best, f"No column for “{missing}” was recognised. Choose one under “Columns”."
-    texts = [column for column in columns if _is_text(column, rows)]
-    if not texts:
-        return None, ""
-    if len(texts) == 1:
-        sentence = "Only one column holds text, so there are no answers to learn. Check the columns."
-        return Mapping("prompt_completion", {"prompt": texts[0]}), sentence
-    unsure = "The column names were not recognised; this is a guess from what the cells hold. Check the columns."
-    labels = [column for column in texts if _is_label(column, rows)]
-    others = [column for column in texts if column not in labels]
-    if labels and others:
-        return Mapping("text_label", {"text": others[0], "label": labels[0]}), unsure
-    return Mapping("prompt_completion", {"prompt": texts[0], "completion": texts[1]}), unsure
-
-
-def _is_text(column: str, rows: list[dict[str, Any]]) -> bool:
-    cells = [row[column] for row in rows if row.get(column) not in (None, "")]
-    letters = [isinstance(cell, str) and any(char.isalpha() for char in cell) for cell in cells]
-    return bool(cells) and not NOT_TEXT.fullmatch(column) and sum(letters) * 2 > len(cells)
-
-
-def _is_label(column: str, rows: list[dict[str, Any]]) -> bool:
-    cells = [str(row[column]) for row in rows if row.get(column)]
-    return max(map(len, cells)) <= LABEL_LENGTH and len(set(cells)) < FEWER_LABELS_THAN_ROWS * len(cells)
+def _differences(best: Mapping, other: Guess) -> list[str]:
+    """What the other reading has in other columns; or, where it is of another shape, that it is."""
+    columns = other.mapping.columns
+    if best.shape in PAIRS and other.mapping.shape in PAIRS:  # they differ in what they call a prompt and an answer
+        same = zip(PAIRS[other.mapping.shape], PAIRS[best.shape], strict=True)
+        columns = {field: columns[theirs] for theirs, field in same}
+    elif other.mapping.shape != best.shape:
+        return [f"This could also be read as “{SHAPES[other.mapping.shape].title}”: {other.reason}."]
+    return [
+        f"Both “{column}” and “{another}” could be the {field.replace('_', ' ')}; “{column}” was taken."
+        for field, column in best.columns.items()
+        if (another := columns.get(field, column)) != column
+    ]

@@ -1,134 +1,122 @@
-"""Read a file of examples: every row becomes an example or a problem."""
+"""Read files of examples: every row of theirs becomes an example or a problem."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from core.errors import FileProblem
-from core.ingest.convert import Converter, Unreadable
+from core.errors import FileProblem, LabError
+from core.ingest.convert import Converter
 from core.ingest.formats import open_source
-from core.ingest.guess import guess
+from core.ingest.look import Look, Preview, look_at
 from core.ingest.shapes import ACCEPTED, Mapping
-from core.ingest.source import Row, Source, whole
-from core.records import SCHEMA, Dataset, Example, Problem
+from core.ingest.sink import Sink
+from core.ingest.source import Batch, File
+from core.records import SCHEMA, Dataset, Problem, with_schema
 
-SAMPLE_ROWS = 200
-PREVIEW_ROWS = 5
-PREVIEW_CHARACTERS = 200
-BATCH_ROWS = 5000
+
+class Stopped(LabError):
+    """A person stopped the reading."""
 
 
 @dataclass(frozen=True)
-class Ingested:
-    """What a file became. The rows of the file are `len(dataset) + len(problems)`; nothing is dropped silently.
+class Ingested(Preview):
+    """What files became: `rows` examples, and a problem for each row that is none; nothing is dropped silently."""
 
-    `columns` are those of the file, `notes` sentences on how it was read, `preview` its first rows, shortened; `unsure`
-    is true where the mapping is no more than a guess from what the cells hold.
-    """
-
-    dataset: Dataset
+    rows: int
     problems: list[Problem]
-    mapping: Mapping
-    columns: list[str]
-    notes: list[str]
-    preview: list[dict[str, str]]
-    unsure: bool
 
 
-def ingest(path: Path, name: str, mapping: Mapping | None = None, max_rows: int | None = None) -> Ingested:
-    """Read the file at `path`, called `name` on the user's machine; without a mapping it is guessed.
+def preview(files: Sequence[File]) -> Preview:
+    """The first rows of some files and what they seem to be. Raises like `ingest`."""
+    return look_at(files).preview()
 
-    A row's id is "r" and its number with six digits, so that it stays the same under another mapping. The number is
-    that of the line for JSONL, and else counts the data rows from 1.
+
+def ingest(
+    files: Sequence[File],
+    mapping: Mapping | None = None,
+    *,
+    add: Callable[[pa.Table], None],
+    max_rows: int | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Ingested:
+    """Read files of the same columns; without a mapping it is guessed.
+
+    The examples go to `add`, a table at a time, in a thread of their own; `progress` is told the share read, 0 to 1.
+    A row's id is "r" and its number with six digits, so that it stays the same under another mapping; of several files,
+    the name of the file goes before it. The number is that of the line for JSONL, and else counts the data rows from 1.
 
     Raises:
-        FileProblem: the file cannot be read, none of its rows can, or there are more than `max_rows` of them.
+        FileProblem: a file cannot be read, none of its rows can, there are more than `max_rows` of them, or the files
+            have different columns.
         SettingProblem: the mapping does not fit the columns.
+        Stopped: `stopped` said yes; what was handed to `add` is to be thrown away.
     """
-    source = open_source(path, name)
-    rows = _bounded(source, max_rows)
-    sample = list(islice(rows, SAMPLE_ROWS))
     if mapping:
         mapping.check_fields()
-    chosen, unsure = (mapping, "") if mapping else _guessed(sample, name)
-    reading = _Reading(Converter(chosen), strict=mapping is not None)
-    table = pa.concat_tables([SCHEMA.empty_table(), *reading.tables(chain(sample, rows))])
-    reading.check(name, len(table))
-    notes = [*source.notes, *([unsure] if unsure else []), *reading.converter.notes()]
-    columns, preview = list(reading.columns), _preview(sample)
-    return Ingested(Dataset(table), reading.problems, chosen, columns, notes, preview, bool(unsure))
+    look = look_at(files, mapping)
+    reading = _Reading(look, max_rows, progress, stopped)
+    with Sink(add) as sink:
+        for place in range(len(look.contents)):
+            reading.read(place, sink.add)
+    if mapping:
+        mapping.check_columns(list(reading.columns))
+    if not sink.rows:
+        first = f" Row {problem.row}: {problem.reason}." if (problem := next(iter(reading.problems), None)) else ""
+        raise FileProblem(f"No row of “{look.name}” can be read.{first} {ACCEPTED}")
+    about = look.preview(list(reading.columns), reading.notes)
+    return Ingested(**vars(about), rows=sink.rows, problems=reading.problems)
+
+
+def read(path: Path, name: str, mapping: Mapping | None = None) -> tuple[Dataset, Ingested]:
+    """A small file as a dataset in memory. Raises like `ingest`."""
+    tables = [SCHEMA.empty_table()]
+    found = ingest([File(path, name)], mapping, add=lambda table: tables.append(with_schema(table)))
+    return Dataset(pa.concat_tables(tables)), found
 
 
 class _Reading:
-    """One pass over the rows: examples in batches, problems and columns beside."""
+    """One pass over all rows: problems, columns and notes of all files together."""
 
-    def __init__(self, converter: Converter, strict: bool) -> None:
-        self.converter = converter
-        self.strict = strict
+    def __init__(
+        self, look: Look, max_rows: int | None, progress: Callable[[float], None], stopped: Callable[[], bool]
+    ) -> None:
+        self.look = look
         self.problems: list[Problem] = []
         self.columns: dict[str, None] = {}
+        self.notes: list[str] = list(look.notes)
+        self._max_rows = max_rows
+        self._progress = progress
+        self._stopped = stopped
+        self._rows = 0
 
-    def tables(self, rows: Iterator[Row]) -> Iterator[pa.Table]:
-        """The examples, so many at a time that their Python objects stay few."""
-        examples = self._examples(rows)
-        while batch := [example.as_row() for example in islice(examples, BATCH_ROWS)]:
-            yield pa.Table.from_pylist(batch, schema=SCHEMA)
+    def read(self, place: int, add: Callable[[pa.Table], None]) -> None:
+        """Read the file at that place."""
+        content, several = self.look.contents[place], len(self.look.contents) > 1
+        source = open_source(content)
+        converter = Converter(self.look.mapping, self.look.prefixes[place], content.name if several else None)
+        for batch in source.batches:
+            self._check(batch)
+            add(converter.table(batch))
+            self._progress(self.look.share(place, source.share()))
+        add(converter.finish())
+        self.columns |= converter.columns
+        notes = [*source.notes, *converter.notes()]
+        if several:
+            notes = [f"{content.name}: {note}" for note in notes]
+            said = (replace(problem, reason=f"{content.name}: {problem.reason}") for problem in converter.problems)
+            converter.problems = list(said)
+        self.problems += converter.problems
+        self.notes += notes
 
-    def _examples(self, rows: Iterator[Row]) -> Iterator[Example]:
-        for row in rows:
-            if row.values is None:
-                self.problems.append(Problem(row.number, "broken line", row.reason))
-                continue
-            self.columns |= dict.fromkeys(row.values)
-            try:
-                yield self.converter.example(row.number, row.values)
-            except Unreadable as error:
-                self.problems.append(Problem(row.number, error.check, str(error)))
-
-    def check(self, name: str, rows: int) -> None:
-        """Hold the mapping and the outcome against each other, once the whole file is known."""
-        if self.strict and self.columns:
-            self.converter.mapping.check_columns(list(self.columns))
-        if not rows and self.problems:
-            first = self.problems[0]
-            raise FileProblem(f"No row of “{name}” can be read. Row {first.row}: {first.reason}. {ACCEPTED}")
-
-
-def _bounded(source: Source, max_rows: int | None) -> Iterator[Row]:
-    for count, row in enumerate(source.rows, 1):
-        if max_rows is not None and count > max_rows:
+    def _check(self, batch: Batch) -> None:
+        if self._stopped():
+            raise Stopped("Reading was stopped. Nothing of it was kept.")
+        self._rows += len(batch.numbers) + len(batch.broken)
+        if self._max_rows is not None and self._rows > self._max_rows:
             raise FileProblem(
-                f"The file “{source.name}” has more than {max_rows:,} rows, the most that this place takes. "
+                f"The file “{self.look.name}” has more than {self._max_rows:,} rows, the most that this place takes. "
                 "Cut it shorter, or run Tunebench on your own machine."
             )
-        yield row
-
-
-def _guessed(sample: list[Row], name: str) -> tuple[Mapping, str]:
-    values = [row.values for row in sample if row.values]
-    if not sample:
-        raise FileProblem(f"The file “{name}” holds no rows. {ACCEPTED}")
-    if not values:
-        raise FileProblem(
-            f"None of the first {len(sample)} rows of “{name}” can be read. "
-            f"Row {sample[0].number}: {sample[0].reason}. {ACCEPTED}"
-        )
-    mapping, unsure = guess(values)
-    if mapping is None:
-        columns = ", ".join(f"“{column}”" for column in dict.fromkeys(key for row in values for key in row))
-        raise FileProblem(f"No column of “{name}” holds text. Its columns: {columns}. {ACCEPTED}")
-    return mapping, unsure
-
-
-def _preview(sample: list[Row]) -> list[dict[str, str]]:
-    readable = [row.values for row in sample if row.values is not None]
-    return [{key: _short(value) for key, value in values.items()} for values in readable[:PREVIEW_ROWS]]
-
-
-def _short(value: Any) -> str:
-    text = "" if value is None else whole(str(value)[: PREVIEW_CHARACTERS + 1])
-    return text if len(text) <= PREVIEW_CHARACTERS else text[:PREVIEW_CHARACTERS] + "…"

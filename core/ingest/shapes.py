@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.errors import SettingProblem
+from core.ingest import names
 
 
 @dataclass(frozen=True)
@@ -16,42 +17,162 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """A way in which examples are laid out in columns."""
+    """A way in which examples are laid out in columns; at most six fields."""
 
     title: str
     fields: tuple[Field, ...]
 
 
-PROMPTS = ("prompt", "instruction", "input", "query", "request", "user", "message", "customer message", "source")
-ANSWERS = ("completion", "response", "output", "answer", "reply", "agent reply", "assistant", "chosen", "summary")
-LABELS = ("category", "intent", "class", "sentiment", "topic", "target", "tag", "label text")
+SYSTEM = Field("system", tuple(names.SYSTEMS), required=False)
+HISTORY = Field("history", tuple(names.HISTORIES), required=False)
+CATEGORY = Field("category", tuple(names.CATEGORIES), required=False)
+GROUP = Field("group", tuple(names.GROUPS), required=False)
+TOOLS = Field("tools", ("functions", "function"), required=False)
+ABOUT = (SYSTEM, CATEGORY, GROUP)
 
 SHAPES = {
     "alpaca": Shape(
         "Instruction, input, output (Alpaca)",
-        (Field("instruction", ("task",)), Field("input", required=False), Field("output")),
+        (
+            Field("instruction", tuple(names.INSTRUCTIONS)),
+            Field("input", ("inputs",), required=False),
+            Field("output", ("outputs", "targets", *tuple(names.ANSWERS))),
+            SYSTEM,
+            HISTORY,
+            CATEGORY,
+        ),
     ),
     "dolly": Shape(
         "Instruction, context, response (Dolly)",
-        (Field("instruction"), Field("context", ("input",), required=False), Field("response", ("output",))),
+        (
+            Field("instruction", tuple(names.INSTRUCTIONS)),
+            Field("context", tuple(names.CONTEXTS), required=False),
+            Field("response", tuple(names.ANSWERS)),
+            *ABOUT,
+        ),
     ),
     "prompt_completion": Shape(
-        "Prompt, completion", (Field("prompt", (*PROMPTS, "text", "body")), Field("completion", ANSWERS))
+        "Prompt, completion",
+        (
+            Field("prompt", tuple(names.PROMPTS)),
+            Field("completion", tuple(names.ANSWERS)),
+            SYSTEM,
+            HISTORY,
+            CATEGORY,
+            GROUP,
+        ),
     ),
     "question_answer": Shape(
-        "Question, answer", (Field("question", ("query", "problem")), Field("answer", ("best answer", *ANSWERS)))
+        "Question, answer",
+        (
+            Field("question", tuple(names.QUESTIONS)),
+            Field("context", tuple(names.CONTEXTS), required=False),
+            Field("answer", tuple(names.ANSWERS)),
+            *ABOUT,
+        ),
     ),
     "text_label": Shape(
         "Text, label",
-        (Field("text", ("message", "sentence", "utterance", "content", "review", "body")), Field("label", LABELS)),
+        (
+            Field("text", tuple(names.TEXTS)),
+            Field("text_pair", tuple(second for _, second in names.PAIRS), required=False),
+            Field("label", tuple(names.LABELS)),
+            CATEGORY,
+            GROUP,
+        ),
     ),
-    "messages": Shape("Chat: messages (OpenAI)", (Field("messages", ("conversation", "chat", "dialogue")),)),
-    "conversations": Shape("Chat: conversations (ShareGPT)", (Field("conversations", ("conversation",)),)),
+    "messages": Shape(
+        "Chat: messages (OpenAI)",
+        (Field("messages", ("conversation", "chat", "dialogue", "dialog", "turns")), TOOLS, *ABOUT),
+    ),
+    "conversations": Shape(
+        "Chat: conversations (ShareGPT)", (Field("conversations", ("conversation",)), TOOLS, *ABOUT)
+    ),
+    "transcript": Shape(
+        "Chat: one text with “Human:” and “Assistant:”",
+        (Field("transcript", ("text", "chat", "conversation", "dialogue", "input")), *ABOUT),
+    ),
+    "tool_calls": Shape(
+        "Tool calls: query, tools, calls",
+        (
+            Field("query", tuple(names.PROMPTS)),
+            Field("tools", ("functions",)),
+            Field("calls", tuple(names.ANSWERS)),
+            *ABOUT,
+        ),
+    ),
+    "preference": Shape(
+        "Preference: prompt, chosen, rejected",
+        (
+            Field(
+                "prompt",
+                ("question", "instruction", "conversations", "messages", *tuple(names.PROMPTS)),
+                required=False,
+            ),
+            Field("input", ("context",), required=False),
+            Field("chosen", tuple(better for better, _ in names.CHOSEN_REJECTED)),
+            Field("rejected", tuple(worse for _, worse in names.CHOSEN_REJECTED)),
+            Field("better", tuple(names.BETTER), required=False),
+            SYSTEM,
+        ),
+    ),
+    "kto": Shape(
+        "Good or bad answers (KTO)",
+        (
+            Field("prompt", ("messages", "conversations", *tuple(names.PROMPTS))),
+            Field("input", ("context",), required=False),
+            Field("completion", tuple(names.ANSWERS), required=False),
+            Field("label", tuple(names.VERDICTS)),
+            SYSTEM,
+            CATEGORY,
+        ),
+    ),
+    "choices": Shape(
+        "Multiple choice",
+        (
+            Field("question", (*tuple(names.QUESTIONS), "sentence", "premise", "text")),
+            Field("context", tuple(names.CONTEXTS), required=False),
+            Field("choices", ("options", "endings", "a", "ans0", "sol1", "option1", "choice1")),
+            Field("answer", tuple(names.RIGHT_CHOICES)),
+            CATEGORY,
+            GROUP,
+        ),
+    ),
+    "tree": Shape("Message trees (OpenAssistant)", (Field("tree", ("prompt", "root")), GROUP)),
+    "flat_tree": Shape(
+        "Message trees, a row for each message",
+        (
+            Field("id", ("message id",)),
+            Field("parent", ("parent id", "parent message id")),
+            Field("text", ("content", "message")),
+            Field("role", ("author", "from")),
+            Field("rank", required=False),
+            GROUP,
+        ),
+    ),
+    "seed_tasks": Shape(
+        "Instruction with several instances (Self-Instruct)",
+        (Field("instruction", tuple(names.INSTRUCTIONS)), Field("instances"), SYSTEM, CATEGORY),
+    ),
+    "prompt_only": Shape(
+        "Prompts without answers",
+        (
+            Field("prompt", (*tuple(names.INSTRUCTIONS), *tuple(names.QUESTIONS), "turns", *tuple(names.PROMPTS))),
+            Field("input", ("context",), required=False),
+            *ABOUT,
+        ),
+    ),
+    "text": Shape("Plain text, to be continued", (Field("text", tuple(names.FREE_TEXTS)), CATEGORY, GROUP)),
 }
+
+# Columns that hold a record of their own, and so are not taken apart to dotted names: the root of a message tree, the
+# lists of texts and letters of a multiple choice, a single answer with its role.
+WHOLE = frozenset({"prompt", "choices", "chosen", "rejected"})
 
 ACCEPTED = (
     "Accepted columns: instruction/input/output, instruction/context/response, prompt/completion, question/answer, "
-    "text/label, messages (role, content), conversations (from, value)."
+    "text/label, messages (role, content), conversations (from, value), prompt/chosen/rejected, "
+    "prompt/completion/label (KTO), question/choices/answer, message trees, prompt alone, or text alone."
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import LabError
 from core.mask.findings import Findings
 from core.mask.plan import MaskedRow, Plan
-from core.mask.scan import Progress, Stop
+from core.mask.scan import Progress, Stop, texts
 from core.privacy import SHORTEST_IN_ROW, KnownValues, Span, find, resolve
 from core.records import Dataset, Example
 from core.settings import MaskSettings
@@ -106,9 +106,10 @@ class LeakCheck:
             self.rows.append(written.row)
 
     def _written_texts(self, written: Example) -> Iterator[tuple[int, str]]:
-        yield from enumerate(message.content for message in written.messages)
-        if written.label is not None and written.label != written.answer:
-            yield len(written.messages), written.label
+        yield from enumerate(texts(written))
+        label = written.label if written.label != written.answer else None
+        facts = label, written.category, written.group, written.source, *written.tags
+        yield from ((len(written.texts), fact) for fact in facts if fact)
 
 
 def _is_ours(span: Span, index: int, change: MaskedRow | None) -> bool:

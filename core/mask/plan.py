@@ -1,5 +1,6 @@
 """What masking will do: the choice for each kind, and the text that each row becomes. Preview and writing share it."""
 
+import dataclasses
 from dataclasses import dataclass, field
 
 from core.errors import SettingProblem
@@ -20,9 +21,9 @@ class MaskedRow:
 
     def example(self, original: Example) -> Example:
         """`original` with the new texts. A label that was the answer follows the answer."""
-        masked = original.with_contents(replaced.text for replaced in self.texts)
+        masked = original.with_texts(replaced.text for replaced in self.texts)
         if original.label is not None and original.label == original.answer:
-            masked = Example(masked.id, masked.row, masked.messages, masked.answer, masked.split)
+            masked = dataclasses.replace(masked, label=masked.answer)
         return masked
 
 

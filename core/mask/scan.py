@@ -1,4 +1,4 @@
-"""Find personal data in every message of every row."""
+"""Find personal data in everything that each row says."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -42,8 +42,8 @@ def scan(dataset: Dataset, progress: Progress | None = None, stop: Stop | None =
 
 
 def texts(example: Example) -> list[str]:
-    """The contents of the messages, in order."""
-    return [message.content for message in example.messages]
+    """What is searched: the contents of the messages in order, and of a rejected answer."""
+    return [content for _, content in example.texts]
 
 
 def _watched(
@@ -61,7 +61,8 @@ def _watched(
 
 
 def _values(example: Example, places: Places) -> set[tuple[str, str]]:
-    return {(span.kind, example.messages[index].content[span.start : span.end]) for index, span in places}
+    contents = texts(example)
+    return {(span.kind, contents[index][span.start : span.end]) for index, span in places}
 
 
 def _with_known(example: Example, places: Places, everywhere: KnownValues) -> Places:

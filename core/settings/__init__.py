@@ -5,14 +5,27 @@ Form fields, the API, the recipe file and error sentences all come from these cl
 
 from core.settings.base import Settings
 from core.settings.limits import HOME, SPACE, Limits, limits_here
-from core.settings.stages import GenerateSettings, MaskSettings, SplitSettings, TrainSettings
+from core.settings.stages import (
+    GenerateSettings,
+    IfdSettings,
+    InstructSettings,
+    MaskSettings,
+    MixSettings,
+    SelectSettings,
+    SplitSettings,
+    TrainSettings,
+)
 
 __all__ = [
     "HOME",
     "SPACE",
     "GenerateSettings",
+    "IfdSettings",
+    "InstructSettings",
     "Limits",
     "MaskSettings",
+    "MixSettings",
+    "SelectSettings",
     "Settings",
     "SplitSettings",
     "TrainSettings",

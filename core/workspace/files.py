@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 SLUG_LENGTH = 60
 
@@ -25,6 +27,13 @@ def write_atomically(path: Path, data: bytes) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as indented JSON, atomically."""
     write_atomically(path, orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write an Arrow table as Parquet, atomically."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    pq.write_table(table, temporary, compression="zstd")
+    temporary.replace(path)
 
 
 def append_line(path: Path, value: Any) -> None:

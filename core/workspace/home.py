@@ -3,13 +3,15 @@
 import os
 import re
 import secrets
+import shutil
 from datetime import datetime
 from pathlib import Path
 
+import orjson
 from platformdirs import user_data_path
 
 from core.errors import NotFound
-from core.workspace.files import slug, write_atomically
+from core.workspace.files import slug, write_json
 from core.workspace.runs import Recipe, Run
 from core.workspace.versions import Versions
 
@@ -23,6 +25,14 @@ def default_home() -> Path:
     return Path(named).expanduser() if named else user_data_path("tunebench", appauthor=False)
 
 
+def _linked(path: Path, target: Path) -> bool:
+    try:
+        target.hardlink_to(path)
+    except OSError:  # another disk, or one that has no links
+        return False
+    return True
+
+
 class Workspace:
     """Dataset versions (`versions`), runs, uploaded sources and the key for substitutes, below one folder."""
 
@@ -31,11 +41,19 @@ class Workspace:
         self.root.mkdir(parents=True, exist_ok=True)
         self.versions = Versions(self.root / "datasets")
 
-    def keep_source(self, path: Path, name: str) -> Path:
-        """Copy an uploaded file into the workspace, so that it can be read again with another mapping."""
-        suffix = "".join(slug_part for slug_part in [slug(Path(name).stem), Path(name).suffix.lower()])
-        target = self.root / "sources" / f"{secrets.token_hex(4)}-{suffix}"
-        write_atomically(target, path.read_bytes())
+    def keep_source(self, path: Path, name: str, link: bool = False) -> Path:
+        """Keep a file that was read, so that it can be read again with another mapping.
+
+        With `link` it becomes a second name of the same file where the disk allows it, which costs no room and no time;
+        only right for a file that nobody writes to any more.
+        """
+        target = self.root / "sources" / f"{secrets.token_hex(4)}-{slug(Path(name).stem)}{Path(name).suffix.lower()}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if link and _linked(path, target):
+            return target
+        temporary = target.with_name(f".{target.name}")
+        shutil.copyfile(path, temporary)
+        temporary.replace(target)
         return target
 
     def source(self, name: str) -> Path:
@@ -44,6 +62,20 @@ class Workspace:
         if path.parent != self.root / "sources" or not path.is_file():
             raise NotFound(f"The source file “{name[:60]}” is no longer in the workspace. Load it again.")
         return path
+
+    def benchmarks(self) -> dict[str, list[str]]:
+        """The prompts of each benchmark that was added, by its name."""
+        files = sorted((self.root / "benchmarks").glob("*.json"))
+        return {path.stem: orjson.loads(path.read_bytes()) for path in files}
+
+    def keep_benchmark(self, name: str, prompts: list[str]) -> str:
+        """Keep the prompts of a benchmark, which training rows are held against; the name it is kept under."""
+        write_json(self.root / "benchmarks" / f"{slug(name)}.json", prompts)
+        return slug(name)
+
+    def forget_benchmark(self, name: str) -> None:
+        """Take a benchmark away; nothing happens where there is none of that name."""
+        (self.root / "benchmarks" / f"{slug(name)}.json").unlink(missing_ok=True)
 
     def new_run(self, name: str, recipe: Recipe) -> Run:
         """A queued run with a timestamped id."""

@@ -1,19 +1,23 @@
 """Dataset versions: `datasets/<name>/v<N>/` with data.parquet, extra files, and manifest.json written last."""
 
 import re
+import shutil
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel
 
 from core.errors import NotFound
-from core.records import Dataset
-from core.workspace.files import slug, write_json
+from core.records import SCHEMA, ContentHash, Dataset, with_schema
+from core.workspace.files import append_line, read_lines, slug, write_json, write_table
 
-FORMAT = 1
+FORMAT = 2
+DATASETS_IN_MEMORY = 3
 VERSION_ID = re.compile(r"[A-Za-z0-9_-]{1,60}/v[0-9]{1,6}")
 
 
@@ -36,6 +40,56 @@ class Version(BaseModel):
         return self.id.split("/")[0]
 
 
+class Draft:
+    """A version that is being written, a table at a time, so that its rows need not be in memory at once.
+
+    Nobody sees it before `finish`; `discard` takes it away.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rows = 0
+        self._hash = ContentHash()
+        self._writer = pq.ParquetWriter(folder / "data.parquet", SCHEMA, compression="zstd", compression_level=1)
+
+    def add(self, table: pa.Table) -> None:
+        """Append rows; columns of `SCHEMA` that are not there hold nulls."""
+        table = with_schema(table)
+        self._hash.update(table)
+        self._writer.write_table(table)
+        self.rows += len(table)
+
+    def keep(self, files: dict[str, Any], tables: dict[str, pa.Table]) -> None:
+        """Write JSON (read with `Versions.extra`) and tables (read with `Versions.table`) beside the data."""
+        for key, value in files.items():
+            write_json(self.folder / f"{slug(key)}.json", value)
+        for key, table in tables.items():
+            write_table(self.folder / f"{slug(key)}.parquet", table)
+
+    def finish(
+        self, stage: str, parent: str | None, settings: dict[str, Any] | None, result: dict[str, Any] | None
+    ) -> Version:
+        """Write the manifest, with which the version is there."""
+        self._writer.close()
+        version = Version(
+            id=f"{self.folder.parent.name}/{self.folder.name}",
+            stage=stage,
+            parent=parent,
+            settings=settings or {},
+            result=result or {},
+            rows=self.rows,
+            content_hash=self._hash.hexdigest(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        write_json(self.folder / "manifest.json", version.model_dump())
+        return version
+
+    def discard(self) -> None:
+        """Take the unfinished version away."""
+        self._writer.close()
+        shutil.rmtree(self.folder)
+
+
 class Versions:
     """The dataset versions below one folder."""
 
@@ -52,27 +106,21 @@ class Versions:
         settings: dict[str, Any] | None = None,
         result: dict[str, Any] | None = None,
         files: dict[str, Any] | None = None,
+        tables: dict[str, pa.Table] | None = None,
     ) -> Version:
         """Write a new version under the dataset `name` and return its manifest.
 
-        `files` are kept beside the data as JSON (`{"problems": [...]}` becomes problems.json) and read with `extra`.
+        `files` are kept beside the data as JSON (`{"notes": [...]}` becomes notes.json) and read with `extra`;
+        `tables` as Parquet, read with `table`.
         """
-        folder = self._next_folder(slug(name))
-        pq.write_table(dataset.table, folder / "data.parquet", compression="zstd")
-        for key, value in (files or {}).items():
-            write_json(folder / f"{slug(key)}.json", value)
-        version = Version(
-            id=f"{folder.parent.name}/{folder.name}",
-            stage=stage,
-            parent=parent,
-            settings=settings or {},
-            result=result or {},
-            rows=len(dataset),
-            content_hash=dataset.content_hash(),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-        write_json(folder / "manifest.json", version.model_dump())
-        return version
+        draft = self.draft(name)
+        draft.add(dataset.table)
+        draft.keep(files or {}, tables or {})
+        return draft.finish(stage, parent, settings, result)
+
+    def draft(self, name: str) -> Draft:
+        """Begin a new version under the dataset `name`, to be written a table at a time."""
+        return Draft(self._next_folder(slug(name)))
 
     def all(self) -> list[Version]:
         """Every complete version, newest first."""
@@ -89,8 +137,26 @@ class Versions:
         return Version.model_validate_json((self._folder(version_id) / "manifest.json").read_bytes())
 
     def load(self, version_id: str) -> Dataset:
-        """The rows of a version. Raises `NotFound` like `get`."""
-        return Dataset(pq.read_table(self._folder(version_id) / "data.parquet"))
+        """The rows of a version; the last few that were asked for stay in memory. Raises `NotFound` like `get`."""
+        path = self._folder(version_id) / "data.parquet"
+        return _read(path, path.stat().st_mtime_ns)
+
+    def table(self, version_id: str, key: str) -> pa.Table | None:
+        """The table that was kept beside the data under `key`, or None. Raises `NotFound` like `get`."""
+        path = self._folder(version_id) / f"{slug(key)}.parquet"
+        return pq.read_table(path) if path.exists() else None
+
+    def keep_table(self, version_id: str, key: str, table: pa.Table) -> None:
+        """Keep a table beside the data under `key`, as `table` reads it. Raises `NotFound` like `get`."""
+        write_table(self._folder(version_id) / f"{slug(key)}.parquet", table)
+
+    def lines(self, version_id: str, key: str) -> list[Any]:
+        """The lines of the journal `key` beside the data; none if there is none. Raises `NotFound` like `get`."""
+        return read_lines(self._folder(version_id) / f"{slug(key)}.jsonl")
+
+    def add_line(self, version_id: str, key: str, line: Any) -> None:
+        """Append a line to the journal `key` beside the data. Raises `NotFound` like `get`."""
+        append_line(self._folder(version_id) / f"{slug(key)}.jsonl", line)
 
     def extra(self, version_id: str, key: str) -> Any:
         """What was kept beside the data under `key`, or None. Raises `NotFound` like `get`."""
@@ -104,6 +170,8 @@ class Versions:
     def _folder(self, version_id: str) -> Path:
         if VERSION_ID.fullmatch(str(version_id or "")) and (self.folder / version_id / "manifest.json").exists():
             return self.folder / version_id
+        if not version_id:
+            raise NotFound("No dataset is loaded yet. Choose a sample or drop a file first.")
         known = ", ".join(version.id for version in self.all()[:5]) or "none yet"
         raise NotFound(f"There is no dataset version “{str(version_id)[:60]}”. Saved versions: {known}.")
 
@@ -117,3 +185,8 @@ class Versions:
                 return folder
             except FileExistsError:
                 number += 1
+
+
+@lru_cache(maxsize=DATASETS_IN_MEMORY)
+def _read(path: Path, _written: int) -> Dataset:
+    return Dataset(pq.read_table(path))

@@ -11,7 +11,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from core.actions import Lab, curate, train
+from core.actions import Lab, train
+from core.actions.curate import board, source
 from core.models import fetch
 from core.settings import HOME
 from core.workspace import Run, Workspace, default_home
@@ -41,15 +42,14 @@ def temporary_lab() -> Iterator[tuple[Lab, Workspace]]:
         yield lab, lab.workspace("")
 
 
-def load(lab: Lab, workspace: Workspace, sample: str) -> curate.Opened:
+def load(lab: Lab, workspace: Workspace, sample: str) -> source.Opened:
     """Load a sample, as a click on the Curate tab does."""
-    return curate.load_sample(workspace, lab.limits, sample)
+    return source.load_sample(workspace, lab.limits, sample)
 
 
-def split(workspace: Workspace, loaded: curate.Opened, settings: dict[str, Any]) -> str:
-    """Leave out what the checks found, split, save; the id of the new version. `settings`: of `SplitSettings`."""
-    decided = curate.decisions(loaded.leave_out, loaded.keep)
-    return curate.save_curated(workspace, loaded.version_id, decided, settings).version_id
+def split(workspace: Workspace, loaded: source.Opened, settings: dict[str, Any]) -> str:
+    """Do with the rows what the checks do by default, split, save; the new version. `settings`: of `SplitSettings`."""
+    return board.save(workspace, loaded.version_id, settings)[0]
 
 
 def train_to_the_end(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> Run:

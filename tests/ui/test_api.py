@@ -21,7 +21,11 @@ from gradio_client.exceptions import AppError
 ROOT = Path(__file__).parents[2]
 ENDPOINTS = {
     *("starter_status", "retry_starter"),
-    *("load_sample", "load_file", "apply_mapping", "rows", "problems", "save_curated"),
+    *("load_sample", "load_file", "load_path", "stop_reading", "apply_mapping"),
+    *("board", "decide", "set_threshold", "undo", "redo", "add_benchmark", "remove_benchmark", "save_curated"),
+    *("rows", "row", "edit_row", "add_row", "tag_rows", "untag_rows"),
+    *("set_numbers", "count_tokens", "prompt_map", "select_rows", "score_ifd", "stop_ifd", "instruct", "mix"),
+    *("version_tree", "difference", "data_card", "save_card", "export_dataset", "recipe", "replay_recipe"),
     *("scan_personal_data", "findings", "save_masked"),
     *("plan", "estimate", "start_training", "stop_training", "run_status"),
     *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter"),
@@ -175,9 +179,12 @@ def test_a_file_with_flaws_loads_and_can_be_shown_and_saved(client: Client, load
     data, sentence = LOADED_FILES[name]
     version, summary = load(name, data)
     assert sentence in summary
-    for api_name in ("/rows", "/problems", "/findings"):
+    for api_name in ("/rows", "/board", "/findings"):
         client.predict(version, api_name=api_name)
-    assert client.predict(version, leave_out=[], held_out=0, api_name="/save_curated")[0] != version
+    for line in client.predict(version, api_name="/board")["lines"]:
+        if line["action"] == "leave out":
+            client.predict(version, "keep", line["check"], api_name="/decide")
+    assert client.predict(version, held_out=0, api_name="/save_curated")[0] != version
 
 
 def test_a_long_row_is_shown_shortened(client: Client, load: Load):
@@ -206,6 +213,9 @@ WRONG = {
         ({"version": "../../etc/passwd"}, "There is no dataset version “../../etc/passwd”"),
         ({"version": 5}, "There is no dataset version “5”"),
         ({"page_number": "abc"}, "The page is “abc”; it must be a whole number"),
+        ({"check": "nothing"}, "There is no check “nothing”"),
+        ({"sort": "nothing"}, "Rows cannot be sorted by “nothing”"),
+        ({"least": "abc"}, "“At least” is “abc”; it must be a number"),
     ],
     "/load_sample": [({"name": "../README.md"}, "There is no sample “../README.md”. Samples: ")],
     "/save_curated": [
@@ -213,10 +223,21 @@ WRONG = {
         ({"held_out": "abc"}, "Held-out rows is “abc”; it must be a number of at least 0"),
         ({"held_out": 2.5}, "Held-out rows is 2.5; a count of rows is a whole number"),
         ({"seed": 1.5}, "Seed is 1.5; it must be a whole number"),
-        ({"keep": "abc"}, "“abc” is not a row number"),
-        ({"keep": "1-999999, 1000000-1999000"}, "More than 1,000,000 rows"),
-        ({"leave_out": ["nothing"]}, "There is no check “nothing”"),
+        ({"by": "nothing"}, "Hold out is “nothing”; it must be one of rows, category, label"),
+        ({"few_shot": -1}, "Few-shot rows is -1; it must be a whole number of at least 0"),
     ],
+    "/board": [({"version": "nothing/v1"}, "There is no dataset version “nothing/v1”")],
+    "/decide": [
+        ({"what": "burn"}, "“burn” is not a decision"),
+        ({"what": "keep", "check": "nothing"}, "There is no check “nothing”"),
+        ({"what": "keep", "rows": "abc"}, "“abc” is not a row number"),
+        ({"what": "keep", "rows": "1-9999999"}, "“1-9999999” is not a range of rows"),
+    ],
+    "/set_threshold": [({"check": "near duplicate", "threshold": 5}, "it must be from 0.7 to 0.95")],
+    "/row": [({"row": "999999"}, "There is no row 999999")],
+    "/edit_row": [({"row": "1", "turn": 9, "text": "x"}, "Row 1 has no turn 9")],
+    "/add_row": [({"prompt": "", "answer": "x"}, "A new row needs a prompt and an answer")],
+    "/tag_rows": [({"rows": "1", "tag": ""}, "Name the rows and a tag")],
     "/apply_mapping": [
         ({"shape": "nothing"}, "There is no shape “nothing”"),
         ({"shape": None}, "There is no shape “”"),
@@ -261,7 +282,7 @@ def test_a_wrong_value_gets_a_sentence(
     about = client.view_api(return_format="dict", print_info=False)["named_endpoints"][api_name]
     names = [part["parameter_name"] for part in about["parameters"]]
     right = {"version": saved, "dataset": saved, "run": run, "prompt": "Hello", "name": "intents.csv"}
-    right |= {"shape": "text_label", "column_1": "text", "column_2": "label", "column_3": ""}
+    right |= {"shape": "text_label", "column_1": "text", "column_2": "", "column_3": "label"}
     sent = {**{name: right[name] for name in names if name in right}, **values}
     with pytest.raises(AppError, match=re.escape(sentence)):
         client.predict(**sent, api_name=api_name)
@@ -289,11 +310,11 @@ def test_a_mistake_in_the_program_is_told_without_its_details(
     def broken(*_: Any) -> Any:
         raise RuntimeError("jane@example.org")
 
-    monkeypatch.setattr("core.actions.curate.problems", broken)
+    monkeypatch.setattr("core.actions.curate.board.board_as_dict", broken)
     with pytest.raises(AppError, match="Tunebench made a mistake here") as told:
-        client.predict(saved, api_name="/problems")
+        client.predict(saved, api_name="/board")
     assert "jane" not in str(told.value)
-    assert "The action problems broke" in caplog.text
+    assert "The action board_of broke" in caplog.text
 
 
 def test_what_a_sentence_quotes_reaches_the_page_as_text(client: Client):

@@ -23,14 +23,25 @@ from core.workspace import FINISHED
 REVIEWED = {
     "unnamed",  # Gradio's own: New chat cancels the answers of the same session
     *("token", "first", "refresh", "retry_starter", "starter_status"),
-    *("load_sample", "load_file", "form", "apply_mapping", "rows", "problems", "previous", "following", "read_row"),
-    *("keep_row", "save_curated", "show", "newest"),
+    *("load_sample", "load_file", "first_rows", "begin_reading", "say_again", "ready_again", "end_reading"),
+    *("stop_reading", "_ready", "form", "apply_mapping", "show_mapping", "show", "newest", "show_known"),
+    *("board", "show_board", "scan_version", "choose", "decide", "set_threshold", "undo", "redo", "save_curated"),
+    *("add_benchmark", "remove_benchmark", "listed"),
+    *("rows", "previous", "following", "show_rows", "row", "read_row", "clicked", "decide_row"),
+    *("turn_text", "edit_row", "add_row", "tag_rows", "untag_rows"),
+    *("set_numbers", "count_tokens", "prompt_map", "drawing", "known", "read"),
+    *("select_rows", "score_ifd", "stop_ifd", "instruct", "mix", "offer", "show_preview"),
+    *("version_tree", "difference", "data_card", "save_card", "export_dataset", "recipe", "replay_recipe"),
+    *("chosen", "turn"),
     *("scan_personal_data", "findings", "save_masked", "reveal", "lambda"),
     *("versions", "plan", "show_plan", "estimate", "estimate_minutes", "start_training", "runs", "stop_training"),
     "allow_download",
     *("show_run", "run_status"),
     *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter", "show_runs"),
 }
+
+
+EVERY_ROW = ["", "all rows", "any decision", "row", False, "", ""]  # what the search and filter boxes hold
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +87,7 @@ def test_what_can_be_called_on_a_space_is_reviewed(space: Any):
 def test_a_visitor_does_not_see_what_another_has(visit: Any):
     one, other = visit(), visit()
     version = load(one)
-    for api_name in ("/rows", "/problems", "/findings", "/save_curated", "/save_masked", "/start_training"):
+    for api_name in ("/rows", "/board", "/findings", "/save_curated", "/save_masked", "/start_training"):
         with pytest.raises(AppError, match=f"There is no dataset version “{version}”. Saved versions: none yet"):
             other.predict(version, api_name=api_name)
 
@@ -93,14 +104,14 @@ def test_a_visitors_files_are_his_own_and_not_served(space: Any, visitor: Client
 
 @pytest.mark.parametrize("session", [None, "", "short", "../../../../etc", "a/b/c/d/e/f", "x" * 65])
 def test_a_caller_without_a_session_of_the_right_form_has_no_workspace(space: Any, session: Any):
-    status, said = call(space, "rows", [None, "x/v1", 1, ""], session)
+    status, said = call(space, "rows", [None, "x/v1", 1, *EVERY_ROW], session)
     assert (status, "lost its visitor token" in said) == (500, True)
 
 
 def test_a_token_cannot_be_claimed(space: Any, visitor: Client):
     """The token is a state of the session: what a caller sends in its place is not looked at."""
     version = load(visitor)
-    _, said = call(space, "rows", [visitor.session_hash, version, 1, ""], "another-session")
+    _, said = call(space, "rows", [visitor.session_hash, version, 1, *EVERY_ROW], "another-session")
     assert "There is no dataset version" in said
 
 

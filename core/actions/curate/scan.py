@@ -1,0 +1,107 @@
+"""The problems and signals of a version: found once, kept beside it, and in memory for the versions last looked at."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from core.curate import PROBLEMS, Benchmark, Scan, at, scanning
+from core.curate.checks import CHECKS, leak
+from core.workspace import Workspace
+
+FORMAT = 1
+IN_MEMORY = 3
+
+_lock = threading.Lock()
+_known: OrderedDict[tuple[Path, str, str], Scan] = OrderedDict()
+_busy: dict[tuple[Path, str], threading.Lock] = {}
+
+
+def scanned(workspace: Workspace, version_id: str) -> Scan:
+    """What the checks find in a version. Raises `NotFound`."""
+    for _ in scanning_version(workspace, version_id):
+        pass
+    return _known_scan(workspace, version_id) or _read(workspace, version_id)
+
+
+def scanning_version(workspace: Workspace, version_id: str) -> Iterator[str]:
+    """Scan a version unless that was done, saying the name of each check before it begins. Raises `NotFound`."""
+    if _known_scan(workspace, version_id):
+        return
+    with _one_at_a_time(workspace, version_id):
+        key = _key(workspace, version_id)
+        done = workspace.versions.extra(version_id, "scan") or {}
+        if done.get("format") == FORMAT and done.get("checks") == len(CHECKS) and done.get("benchmarks") == key[2]:
+            _remember(key, _read(workspace, version_id))
+            return
+        benchmarks = workspace_benchmarks(workspace)
+        if done.get("format") == FORMAT and done.get("checks") == len(CHECKS):
+            yield leak.CHECK.name
+            found = _with_new_leaks(workspace, version_id, benchmarks)
+        else:
+            found = yield from scanning(workspace.versions.load(version_id), benchmarks)
+        workspace.versions.keep_table(version_id, "problems", found.problems.to_arrow())
+        workspace.versions.keep_table(version_id, "signals", found.signals.to_arrow())
+        said = {"format": FORMAT, "checks": len(CHECKS), "benchmarks": key[2]}
+        workspace.versions.keep_extra(version_id, "scan", said)
+        _remember(key, found)
+
+
+def problems_at(workspace: Workspace, version_id: str, thresholds: dict[str, float]) -> pl.DataFrame:
+    """The problems of a version that count at these thresholds. Raises `NotFound`."""
+    return at(scanned(workspace, version_id).problems, thresholds)
+
+
+def workspace_benchmarks(workspace: Workspace) -> list[Benchmark]:
+    """The benchmark files that were added to the workspace."""
+    return [Benchmark(name, prompts) for name, prompts in workspace.benchmarks().items()]
+
+
+def _with_new_leaks(workspace: Workspace, version_id: str, benchmarks: list[Benchmark]) -> Scan:
+    """The scan as it is, with the leaks found again: only they depend on the benchmarks."""
+    known = _read(workspace, version_id)
+    steps = scanning(workspace.versions.load(version_id), benchmarks, [leak.CHECK])
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            others = known.problems.filter(pl.col("check") != leak.CHECK.name)
+            return Scan(pl.concat([others, end.value.problems]), known.signals)
+
+
+def _read(workspace: Workspace, version_id: str) -> Scan:
+    problems = workspace.versions.table(version_id, "problems")
+    signals = workspace.versions.table(version_id, "signals")
+    return Scan(pl.DataFrame(pl.from_arrow(problems)).cast(PROBLEMS), pl.DataFrame(pl.from_arrow(signals)))
+
+
+def _key(workspace: Workspace, version_id: str) -> tuple[Path, str, str]:
+    digest = hashlib.sha256()
+    for name, prompts in workspace.benchmarks().items():
+        digest.update("\0".join([name, *prompts]).encode("utf-8", "surrogatepass"))
+    return workspace.root, version_id, digest.hexdigest()
+
+
+def _known_scan(workspace: Workspace, version_id: str) -> Scan | None:
+    workspace.versions.get(version_id)
+    key = _key(workspace, version_id)
+    with _lock:
+        if key in _known:
+            _known.move_to_end(key)
+        return _known.get(key)
+
+
+def _remember(key: tuple[Path, str, str], found: Scan) -> None:
+    with _lock:
+        _known[key] = found
+        while len(_known) > IN_MEMORY:
+            _known.popitem(last=False)
+
+
+def _one_at_a_time(workspace: Workspace, version_id: str) -> threading.Lock:
+    """Two tabs that open a version at once shall not both scan it."""
+    with _lock:
+        return _busy.setdefault((workspace.root, version_id), threading.Lock())
