@@ -69,13 +69,10 @@ def _anchors(texts: Words, prompts: Words) -> tuple[pl.DataFrame, NDArray[np.boo
     prompt = np.repeat(np.arange(len(prompts)), counts)
     place = ranges(np.zeros(len(prompts), np.int64), counts)
     runs, which, prompts_with = np.unique(hashes, return_inverse=True, return_counts=True)
-    frame = prompts_with[which] >= FRAME
-    starts = prompts.offsets[prompt] + place
-    counting = np.ones(len(prompts.hashes), bool)
-    counting[ranges(starts[frame], np.full(frame.sum(), RUN))] = False
-    bare = np.add.reduceat(counting, prompts.offsets[:-1], dtype=np.int64) == 0 if len(prompts) else np.zeros(0, bool)
-    counting |= np.repeat(bare, prompts.lengths)  # a prompt that is nothing but frame is looked for all the same
-    own = ~frame | bare[prompt]
+    own = prompts_with[which] < FRAME
+    own |= ~np.isin(prompt, prompt[own])  # a prompt that is nothing but frame is looked for all the same
+    counting = np.zeros(len(prompts.hashes), bool)
+    counting[ranges((prompts.offsets[prompt] + place)[own], np.full(own.sum(), RUN))] = True
     step = max(1, len(texts.hashes) // SAMPLE)
     seen = np.zeros(len(runs), np.int64)
     for _, _, found in _found(texts.take(np.arange(0, len(texts), step)), runs):

@@ -111,7 +111,8 @@ def _prompt(column: Column) -> Fit:
 
 
 def _answer(column: Column) -> Fit:
-    if NOT_AN_ANSWER.fullmatch(plain(column.name)) or column.is_open_chat:
+    is_choices = column.kind in ("texts", "records") and fit(column.name, names.CHOICES, whole=True) > names.POSSIBLE
+    if NOT_AN_ANSWER.fullmatch(plain(column.name)) or column.is_open_chat or is_choices:
         return Fit(column, 0, 0)
     named = fit(column.name, names.ANSWERS)
     if column.kind in ("list", "texts", "blank"):
@@ -162,7 +163,9 @@ def _is_one_value(cell: Any) -> bool:
 
 
 def _means_else(column: Column) -> bool:
-    others = (names.SYSTEMS, names.CATEGORIES, names.GROUPS, names.HISTORIES)
+    """Whether a name says that the column is about the row; a category of sentences that never come again is none."""
+    is_category = column.is_label or not column.is_prose
+    others = (names.SYSTEMS, names.GROUPS, names.HISTORIES, *([names.CATEGORIES] if is_category else []))
     return any(fit(column.name, meaning, whole=True) for meaning in others)
 
 

@@ -43,6 +43,10 @@ def questions(guesses: list[Guess]) -> list[str]:
     best, asked = guesses[0], dict[str, None]()
     if best.confidence < UNSURE:
         asked[f"This is only a guess: {best.reason}. Check the columns."] = None
+    columns = best.mapping.columns
+    if "better" in columns:
+        sides = f"“{columns['chosen']}” and “{columns['rejected']}”"
+        asked[f"“{columns['better']}” was taken to name the better one of {sides}. Check that it does."] = None
     for other in guesses[1:]:
         if best.confidence - other.confidence < CLOSE:
             asked |= dict.fromkeys(_differences(best.mapping, other))

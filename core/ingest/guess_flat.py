@@ -27,6 +27,7 @@ MOST_COLUMNS = 6  # of each kind, the best of which are tried together
 TRANSLATIONS = 0.85
 BESIDE_ANSWER, OF_PROMPT = 0.6, 0.8  # what is left of a label that is about a prompt and its answer, or a prompt alone
 LABEL_BESIDE = 0.7  # how well an answer is named beside which a label is only about it
+OF_ONE_TEXT = 0.7  # of a label where there are other texts, and no name says that it is about this one
 WEAKEST = 0.25
 SUREST = 0.96
 DOUBT = 0.5  # of what is missing to a perfect fit, where the names of both columns are known
@@ -56,8 +57,10 @@ def label_guesses(columns: Columns) -> Iterator[Guess]:
     """A text, or two, and a class of few values."""
     said = [one for one in answers(columns) if one.named > LABEL_BESIDE and one.column.kind == "text"]
     answered = any(not one.column.is_label for one in said)
+    prose = sum(one.is_prose and one.could_be_text and one.filled >= 0.5 for one in columns.values())
     for label, text in product(labels(columns)[:MOST_COLUMNS], texts(columns)[:MOST_COLUMNS]):
         score = _together(text, label) * (BESIDE_ANSWER if answered else OF_PROMPT if _is_of_prompt(text, label) else 1)
+        score *= OF_ONE_TEXT if prose > 1 and not text.named else 1
         if text.name != label.name and score >= WEAKEST:
             mapping = {"text": text.name, **_second_text(columns, text.name), "label": label.name}
             mapping |= about(columns, mapping, ("category", "group"))
@@ -118,7 +121,8 @@ def _has_turns(prompt: Fit) -> bool:
 
 def _together(first: Fit, second: Fit) -> float:
     mean = (first.score + second.score) / 2
-    return SUREST - (1 - mean) * DOUBT if first.named and second.named else mean
+    known = min(first.named, second.named, first.score, second.score) > UNNAMED
+    return SUREST - (1 - mean) * DOUBT if known else mean
 
 
 def _pair(columns: Columns, prompt: str, answer: str) -> Mapping:

@@ -68,7 +68,7 @@ def preference_guesses(columns: Columns) -> Iterator[Guess]:
         if verdicts:
             best = max(verdicts, key=lambda name: fit(name, names.BETTER))
             mapping = _with_prompt(columns, {"chosen": first, "rejected": second}) | {"better": best}
-            yield Guess(Mapping("preference", mapping), 0.97, f"“{best}” says which of two answers is better")
+            yield Guess(Mapping("preference", mapping), 0.985, f"“{best}” says which of two answers is better")
             return
 
 

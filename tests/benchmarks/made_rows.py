@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 from core.curate.shingles import offsets_of, ranges
 from core.records import SCHEMA, Dataset
 
-GLUE = """
-the of and to in is that it for was on are as with they be at this have from or by one had not but what all were when we
-there can an your which their if do will each how them then many some so these would other into has more two like see no
-""".split()
+# The commonest words of English, most frequent first.
+GLUE = (
+    "the of and to in is that it for was on are as with they be at this have from or by one had not but what all were "
+    "when we there can an your which their if do will each how them then many some so these would other into has more"
+)
 # A star is filled in with three words.
 FRAMES = (
     """
@@ -31,7 +32,7 @@ Compare * with * in two sentences / Edit the text below to make * shorter / Name
     .strip("/")
     .split("/")
 )
-SYLLABLES = [first + vowel for first in "b d f g k l m n p r s t v ch sh th br st tr".split(" ") for vowel in "aeiou"]
+CONSONANTS = "b d f g k l m n p r s t v ch sh th br st tr"
 VOCABULARY = 40_000
 ROWS_AT_ONCE = 20_000
 WITH_INPUT, MOST_INPUT = 0.35, 40  # share of rows with an input, and its most words
@@ -57,11 +58,10 @@ def tables(rows: int, seed: int = 0) -> Iterator[pa.Table]:
         yield _table(prompts.slice(0, count), answers.slice(0, count), start)
 
 
-def sentences(count: int, words: int, seed: int = 0) -> list[str]:
-    """So many texts of so many invented words each, none like another one or like a row."""
-    known, _ = _vocabulary(seed)
-    numbers = _zipf(np.random.default_rng([seed, 1]), count * words)
-    return _strings(known, (numbers, np.full(count, words))).to_pylist()
+def prompts(count: int, seed: int = 1) -> list[str]:
+    """Prompts of the same kind that all have an input; so many at most as a table has rows."""
+    words, frames = _vocabulary(0)
+    return _strings(words, _prompts(np.random.default_rng(seed), frames, 1)).slice(0, count).to_pylist()
 
 
 def _vocabulary(seed: int) -> tuple[pa.Array, np.ndarray]:
@@ -70,9 +70,10 @@ def _vocabulary(seed: int) -> tuple[pa.Array, np.ndarray]:
     A frame ends in -1; -2 is a word to be filled in.
     """
     generator = np.random.default_rng(seed)
-    parts, sizes = generator.integers(0, len(SYLLABLES), (2 * VOCABULARY, 4)), generator.integers(2, 5, 2 * VOCABULARY)
-    invented = ["".join(SYLLABLES[part] for part in row[:size]) for row, size in zip(parts, sizes, strict=True)]
-    plain = list(dict.fromkeys(GLUE + invented))[:VOCABULARY]
+    syllables = [first + vowel for first in CONSONANTS.split() for vowel in "aeiou"]
+    parts, sizes = generator.integers(0, len(syllables), (2 * VOCABULARY, 4)), generator.integers(2, 5, 2 * VOCABULARY)
+    invented = ["".join(syllables[part] for part in row[:size]) for row, size in zip(parts, sizes, strict=True)]
+    plain = list(dict.fromkeys(GLUE.split() + invented))[:VOCABULARY]
     framed = list(dict.fromkeys(word for frame in FRAMES for word in frame.split() if word != "*"))
     numbers = {"*": -2} | {word: 3 * VOCABULARY + place for place, word in enumerate(framed)}
     frames = np.full((len(FRAMES), max(len(frame.split()) for frame in FRAMES)), -1)
@@ -95,11 +96,11 @@ def _block(generator: np.random.Generator, words: pa.Array, frames: np.ndarray) 
     return texts[0], texts[1]
 
 
-def _prompts(generator: np.random.Generator, frames: np.ndarray) -> Texts:
+def _prompts(generator: np.random.Generator, frames: np.ndarray, with_input: float = WITH_INPUT) -> Texts:
     """A frame with its words filled in, and in some rows an input."""
     numbers = frames[generator.integers(0, len(frames), ROWS_AT_ONCE)]
-    numbers = np.where(numbers == -2, _zipf(generator, numbers.size, len(GLUE)).reshape(numbers.shape), numbers)
-    inputs = generator.integers(5, MOST_INPUT, ROWS_AT_ONCE) * (generator.random(ROWS_AT_ONCE) < WITH_INPUT)
+    numbers = np.where(numbers == -2, _zipf(generator, numbers.size, len(GLUE.split())).reshape(numbers.shape), numbers)
+    inputs = generator.integers(5, MOST_INPUT, ROWS_AT_ONCE) * (generator.random(ROWS_AT_ONCE) < with_input)
     wide = np.concatenate([numbers, _zipf(generator, ROWS_AT_ONCE * MOST_INPUT).reshape(-1, MOST_INPUT)], axis=1)
     there = np.concatenate([numbers >= 0, np.arange(MOST_INPUT) < inputs[:, None]], axis=1)
     return wide[there], there.sum(axis=1)

@@ -43,7 +43,7 @@ def test_the_board_counts_what_was_planted(tickets: Page) -> None:
 def test_a_near_duplicate_stands_next_to_its_pair_and_goes_and_comes_back(tickets: Page) -> None:
     before = sentence(tickets).input_value()
     cell(tickets, "near duplicate").click()
-    expect(tickets.get_by_label("Threshold", exact=False).first).to_be_visible()
+    expect(tickets.get_by_label(re.compile("runs of five words")).first).to_be_visible()
     tickets.locator("[data-testid='cell-0-1']:visible").nth(1).click()
     expect(tickets.locator("#row-view ins").first).to_be_visible()
     expect(tickets.locator("#row-view del").first).to_be_visible()

@@ -1,7 +1,8 @@
-"""The mapping is guessed from names and content: on layouts as real data sets have them, half of them never tuned on.
+"""The mapping is guessed from names and content: on layouts as real data sets have them, most of them never tuned on.
 
-`tests/data/layouts.json` names the columns of each layout with what they hold; the texts are made here. The half called
-"unseen" was written before the guess was, and first run when the other half was right.
+`tests/data/layouts.json` names the columns of each layout with what they hold; the texts are made here. Those called
+"unseen" were written before the guess was, those called "later" before their first run: at first sight 49 of 53 and 53
+of 59 were right. What is still missed says so.
 """
 
 import csv
@@ -9,17 +10,14 @@ import hashlib
 import io
 import itertools
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.ingest.convert import Converter
-from core.ingest.guess import guess, questions, suggest
-from core.ingest.names import plain, successor
+from core.ingest.guess import guess, questions
 from core.ingest.shapes import Mapping
-from core.ingest.source import Batch, flatten
+from core.ingest.source import flatten
 
 ROOT = Path(__file__).parents[2]
 LAYOUTS = json.loads((ROOT / "tests/data/layouts.json").read_text(encoding="utf-8"))
@@ -127,6 +125,7 @@ MAKERS = {
     "date": lambda i, s: f"2024-03-{1 + i % 28:02d}T10:{i % 60:02d}:00",
     "url": lambda i, s: f"https://example.com/{word(i, s)[:6]}",
     "blank": lambda i, s: "",
+    "seldom": lambda i, s: about(PARTS, i, s) if i % 13 == 0 else "",
     "none": lambda i, s: None,
     "alpaca template": lambda i, s: (
         "Below is an instruction that describes a task.\n\n### Instruction:\n{instruction}\n\n### Response:\n{output}"
@@ -141,11 +140,18 @@ MAKERS = {
         i, s, "<|im_start|>user\n{q}<|im_end|>\n<|im_start|>assistant\n{a}<|im_end|>\n"
     ),
     "glaive system": lambda i, s: (
-        'SYSTEM: You are a helpful assistant with access to the following functions. Use them if required -\n{"name": "find"}'
+        'SYSTEM: You are a helpful assistant with access to the following functions. Use them -\n{"name": "find"}'
     ),
     "glaive chat": lambda i, s: chat_text(
         i, s, "USER: {q}\n\n\nASSISTANT: {a} <|endoftext|>\n\n\nFUNCTION RESPONSE: {{}}\n\n\n"
     ),
+    "cause": lambda i, s: pick(["cause", "effect"], i, s),
+    "yesno": lambda i, s: pick(["yes", "no", "maybe"], i, s),
+    "arena winner": lambda i, s: pick(["model_a", "model_b", "model_a", "tie"], i, s),
+    "email": lambda i, s: f"mara.{word(i, s)[:4]}@example.com",
+    "schema": lambda i, s: f"CREATE TABLE {THINGS[i % 9].split()[0]} (id INTEGER, name VARCHAR, price_{i} INTEGER)",
+    "sql": lambda i, s: f"SELECT COUNT(*) FROM {THINGS[i % 9].split()[0]} WHERE price_{i} > {i}",
+    "alpaca transcript": lambda i, s: chat_text(i, s, "### Instruction:\n{q}\n\n### Response:\n{a}"),
     "calls": lambda i, s: json.dumps([{"name": "find", "arguments": {"what": THINGS[i % 9]}}]),
     "tools": lambda i, s: json.dumps(
         [{"name": "find", "description": "Find things.", "parameters": {"what": {"type": "str"}}}]
@@ -202,7 +208,12 @@ def wrong(mapping: Mapping, layout: dict[str, Any]) -> str:
     return ""
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: f"{layout['half']}: {layout['name']}")
+def marked(layout: dict[str, Any]) -> Any:
+    marks = [pytest.mark.xfail(reason=layout["missed"], strict=True)] if "missed" in layout else []
+    return pytest.param(layout, id=f"{layout['half']}: {layout['name']}", marks=marks)
+
+
+@pytest.mark.parametrize("layout", [marked(layout) for layout in LAYOUTS])
 def test_a_layout_of_a_known_data_set_is_guessed_right(layout):
     found = guess(rows_of(layout))
     assert found, "nothing was guessed"
@@ -275,74 +286,3 @@ def test_every_guess_names_fields_of_its_shape_and_columns_of_the_file(layout):
     for one in guess(rows):
         one.mapping.check_fields()
         one.mapping.check_columns(list(rows[0]))
-
-
-NOTHING = [[], [{}], [{"a": None}], [{"a": ""}], [{"n": 1, "m": 2.5}] * 3, [{"id": "a1b2c3d4e5"}] * 3]
-
-
-@pytest.mark.parametrize("rows", NOTHING)
-def test_where_no_column_holds_text_nothing_is_guessed(rows):
-    assert guess(rows) == []
-    assert questions([]) == []
-
-
-UGLY = [
-    {"text": "x" * 2_000_000, "label": "a"},
-    {"text": "[" * 50_000, "label": "a"},
-    {"text": " " * 100_000 + "<", "label": "a"},
-    {"text": "a1" * 10_000, "label": "_" * 10_000},
-    {"text": "\ud800 lone", "label": "\0"},
-    {"text": b"bytes", "label": float("nan")},
-    {"text": {"a": [{"b": [[]]}]}, "label": [None, {}]},
-    {"\ud83d": "a lone surrogate in a name", "": "an empty name"},
-    {"text": [{"role": None}, {"role": 3}], "prompt": {"replies": None, "text": 5}},
-    {"messages": [[]], "choices": {"text": None}, "answer": [[]], "A": {}, "B": []},
-]
-
-
-@pytest.mark.parametrize("row", UGLY, ids=range(len(UGLY)))
-def test_no_cell_is_too_ugly_to_guess_and_convert(row):
-    rows = [row] * 3
-    started = time.process_time()
-    for one in guess(rows):
-        converter = Converter(one.mapping)
-        tables = [converter.table(Batch([1, 2, 3], rows)), converter.finish()]
-        assert sum(map(len, tables)) + len(converter.problems) >= 3
-        assert isinstance(converter.notes(), list)
-    assert time.process_time() - started < 5
-
-
-SUGGESTED = [
-    ("alpaca", ["Instruction", "OUTPUT"], {"instruction": "Instruction", "output": "OUTPUT"}),
-    ("question_answer", ["Frage", "Antwort"], {"question": "Frage", "answer": "Antwort"}),
-    ("prompt_completion", ["input", "prompt", "response"], {"prompt": "prompt", "completion": "response"}),
-    ("text_label", ["label"], {"label": "label"}),
-    ("preference", ["x"], {}),
-]
-
-
-@pytest.mark.parametrize(("shape", "columns", "expected"), SUGGESTED)
-def test_columns_are_suggested_for_a_shape_by_their_names(shape, columns, expected):
-    assert suggest(columns, shape).columns == expected
-
-
-SPELLED = [
-    ("best_answer", "best answer"),
-    ("bestAnswer", "best answer"),
-    (" Réponse : ", "reponse"),
-    ("Unnamed: 0", "unnamed 0"),
-    ("data.prompt", "data prompt"),
-    ("", ""),
-]
-
-
-@pytest.mark.parametrize(("name", "words"), SPELLED)
-def test_a_name_is_read_by_its_words(name, words):
-    assert plain(name) == words
-
-
-@pytest.mark.parametrize(
-    ("name", "next_one"), [("ans0", "ans1"), ("A", "B"), ("opa", "opb"), ("x 9", "x 10"), ("z", None)]
-)
-def test_the_columns_of_a_series_go_on_by_number_or_letter(name, next_one):
-    assert successor(name) == next_one

@@ -122,7 +122,8 @@ def _connect_view(board: Board, made: _Widgets) -> None:
 
 
 def _shown(found: actions.Board, check: str, made: _Widgets) -> list[Any]:
-    table = [[line.check, f"{line.rows:,}", line.action, line.about, *_two(line.examples)] for line in found.lines]
+    table = [[line.check, f"{line.rows:,}", line.action, line.about, *_two(line.examples)] for line in _full(found)]
+    table += [["all others", "0", "", f"Found nothing: {', '.join(_empty(found))}.", "", ""]] if _empty(found) else []
     can_decide, can_repair = actions.decidable(check)
     active = {"repair": can_repair}
     return [
@@ -134,6 +135,14 @@ def _shown(found: actions.Board, check: str, made: _Widgets) -> list[Any]:
         gr.Button(interactive=found.can_redo),
         [[step] for step in found.history],
     ]
+
+
+def _full(found: actions.Board) -> list[actions.Line]:
+    return [line for line in found.lines if line.rows]
+
+
+def _empty(found: actions.Board) -> list[str]:
+    return [line.check for line in found.lines if not line.rows]
 
 
 def _two(examples: list[str]) -> list[str]:
@@ -167,8 +176,8 @@ def _connect_decisions(board: Board, made: _Widgets) -> None:
         """Do again what was undone last."""
         return actions.undo(workspace, version, back=False)
 
-    def choose(event: gr.SelectData) -> str:
-        return str(event.row_value[0])
+    def choose(event: gr.SelectData) -> Any:
+        return str(event.row_value[0]) if event.row_value[0] in row_actions.filters() else gr.skip()
 
     page, own = board.page, [board.page.visitor, board.version]
     what, rows = gr.Textbox(label="What", visible=False), gr.Textbox("", label="Rows", visible=False)

@@ -99,8 +99,14 @@ def _build_row(page: Page, version: gr.Dropdown, board: Board, frame: gr.Datafra
 def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, frame: gr.Dataframe) -> None:
     def read_row(workspace: Workspace, version: str, name: str) -> list[Any]:
         if not version or not name:
-            return [NO_ROW, gr.Dropdown(choices=[], value=None), ""]
+            return forget_row()[1:]
         return _shown(actions.row_view(workspace, version, name))
+
+    def read_again(workspace: Workspace, version: str, name: str) -> list[Any]:
+        return read_row(workspace, version, name) if version and name else [gr.skip()] * len(row.outputs)
+
+    def forget_row() -> list[Any]:
+        return ["", NO_ROW, gr.Dropdown(choices=[], value=None), ""]
 
     def row_of(workspace: Workspace, version: str, row: str) -> dict[str, Any]:
         """A row by its number: its turns, why it was found, what was decided, and the row it is like."""
@@ -118,8 +124,8 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
     row.name.submit(page.handler(read_row), inputs, row.outputs, **QUIET)
     frame.select(clicked, None, row.name, **QUIET).success(page.handler(read_row), inputs, row.outputs, **QUIET)
     row.turn.input(page.handler(turn_text), [*inputs, row.turn], row.text, **QUIET)
-    board.views.append((read_row, inputs, row.outputs, []))
-    version.change(lambda: "", None, row.name, **QUIET)
+    board.views.append((read_again, inputs, row.outputs, []))
+    version.change(forget_row, None, [row.name, *row.outputs], **QUIET)
 
 
 def _connect_decision(board: Board, button: gr.Button, what: str, inputs: list[Any]) -> None:
