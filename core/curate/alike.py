@@ -22,12 +22,15 @@ def alike(rows: Rows) -> pl.DataFrame:
 
     Copies of an earlier row but for spacing and case are passed over. Of rows with equal sets of shingles only the
     first one is an `other`, so that n of them are n - 1 pairs: whatever is like a later one is like the first one too.
-    Rows that the file calls good are not compared with rows that it calls bad.
+    Rows that the file calls good are not compared with rows that it calls bad. Where thousands of rows are all alike,
+    some pairs may be missing (`near_pairs.Pairs.complete`): then a row more than need be is kept, never one too few.
     """
     words, marks = texts_of(rows), rows.frame["good"].cast(pl.UInt8).fill_null(2).to_numpy()
-    originals = rows.copies == np.arange(len(rows))
-    parts = [_alike(words, np.flatnonzero(originals & (marks == mark))) for mark in np.unique(marks)]
-    return _fewer(pl.concat([ALIKE.to_frame(), *parts]), MOST_PAIRS + len(rows)).sort("position", "other")
+    parts = [_alike(words, np.flatnonzero(marks == mark)) for mark in np.unique(marks)]
+    copies = pl.Series(rows.copies != np.arange(len(rows)))
+    pairs = pl.concat([ALIKE.to_frame(), *parts])
+    pairs = pairs.filter(~copies.gather(pairs["position"]))
+    return _fewer(pairs, MOST_PAIRS + len(rows)).sort("position", "other")
 
 
 def texts_of(rows: Rows) -> Words:

@@ -4,7 +4,8 @@ The score of a text and a prompt is the share of the prompt's words that stand i
 a run of `LONG_RUN` words ("coverage" of 8-grams, as studies of contamination take it). One changed word in twenty
 breaks many such runs; so words count as well that stand where they should beside the best match of the two, if most of
 the prompt is there and few words in a row are missing. Runs of words that `FRAME` prompts or more have are a frame
-around them, as "Classify the following text": they do not count.
+around them, as "Classify the following text": they do not count. Case and punctuation make no difference, nor do straight
+and curly apostrophes; "dont" for "don't" is a changed word.
 
 Candidates are found by runs of `RUN` words, of each prompt the rarest ones in the texts: so many that `CHANGED` of its
 words and one more cannot break them all.

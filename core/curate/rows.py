@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.curate.copies import MARKS, first_copies
@@ -34,6 +35,7 @@ class Rows:
     def __init__(self, dataset: Dataset, benchmarks: Sequence[Benchmark] = ()) -> None:
         self.dataset = dataset if _in_order(dataset) else Dataset(dataset.table.sort_by(ORDER))
         self.benchmarks = benchmarks
+        pa.default_memory_pool().release_unused()  # reading a dataset leaves as much again as it takes
 
     def __len__(self) -> int:
         return len(self.dataset)

@@ -50,12 +50,10 @@ def datasketch_of(sets: Sets, lowest: float) -> Pairs:
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=lowest, num_perm=PERMUTATIONS)
+    full = [position for position, own in enumerate(sets) if own]
+    joined = [[" ".join(shingle).encode() for shingle in sets[position]] for position in full]
     found = {}
-    for position, own in enumerate(sets):
-        if not own:
-            continue
-        sketch = MinHash(num_perm=PERMUTATIONS)
-        sketch.update_batch([" ".join(shingle).encode() for shingle in own])
+    for position, sketch in zip(full, MinHash.bulk(joined, num_perm=PERMUTATIONS), strict=True):
         for other in index.query(sketch):
             found[other, position] = lowest
         index.insert(position, sketch, check_duplication=False)

@@ -21,6 +21,8 @@ def go_to(page: Page, name: str) -> None:
         page.locator(".overflow-dropdown button", has_text=name).click()
     else:
         tab.first.click()
+    if name == "Compare":
+        expect(page.locator("#compare-run input")).not_to_have_value("")
 
 
 def test_the_readme_script_walks_the_whole_way(readme_output: str) -> None:
