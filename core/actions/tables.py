@@ -1,10 +1,9 @@
 """Tables as the page shows them: a page of rows at a time, found by their text, cells shortened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import SettingProblem
@@ -37,17 +36,14 @@ def page_of(page: Any, total: int, length: int = PAGE_ROWS) -> tuple[int, int, i
     return number, pages, (number - 1) * length
 
 
-def containing(dataset: Dataset, text: str) -> Dataset:
-    """The rows whose messages, label or tags hold `text`, in any case."""
-    return Dataset(dataset.table.take(pa.array(positions_containing(dataset, text), pa.int64())))
-
-
 def positions_containing(dataset: Dataset, text: str) -> list[int]:
-    """The positions, counted from 0, of the rows that `containing` finds."""
+    """The positions, counted from 0, of the rows whose texts, label or tags hold `text`, in any case."""
     messages = dataset.table["messages"].combine_chunks()
     tags = dataset.table["tags"].combine_chunks()
-    labels = pc.match_substring(dataset.table["label"].combine_chunks(), text, ignore_case=True)
-    found = set(pc.indices_nonzero(labels.fill_null(False)).to_pylist())
+    found: set[int] = set()
+    for name in ("label", "rejected"):
+        hits = pc.match_substring(dataset.table[name].combine_chunks(), text, ignore_case=True)
+        found.update(pc.indices_nonzero(hits.fill_null(False)).to_pylist())
     for lists, texts in (
         (messages, pc.struct_field(pc.list_flatten(messages), "content")),
         (tags, pc.list_flatten(tags)),
@@ -55,16 +51,6 @@ def positions_containing(dataset: Dataset, text: str) -> list[int]:
         hits = pc.match_substring(texts, text, ignore_case=True).fill_null(False)
         found.update(pc.list_parent_indices(lists).filter(hits).to_pylist())
     return sorted(found)
-
-
-def with_ids(dataset: Dataset, row_ids: Sequence[str]) -> Dataset:
-    """The rows with these ids."""
-    return Dataset(dataset.table.filter(pc.is_in(dataset.table["id"], value_set=pa.array(row_ids, pa.string()))))
-
-
-def with_rows(dataset: Dataset, numbers: Sequence[int]) -> Dataset:
-    """The rows with these row numbers."""
-    return Dataset(dataset.table.filter(pc.is_in(dataset.table["row"], value_set=pa.array(numbers, pa.int64()))))
 
 
 def chat_text(messages: Iterable[Message]) -> str:

@@ -4,8 +4,8 @@ The score of a text and a prompt is the share of the prompt's words that stand i
 a run of `LONG_RUN` words ("coverage" of 8-grams, as studies of contamination take it). One changed word in twenty
 breaks many such runs; so words count as well that stand where they should beside the best match of the two, if most of
 the prompt is there and few words in a row are missing. Runs of words that `FRAME` prompts or more have are a frame
-around them, as "Classify the following text": they do not count. Case and punctuation make no difference, nor do straight
-and curly apostrophes; "dont" for "don't" is a changed word.
+around them, as "Classify the following text": they do not count. Case and punctuation make no difference, straight
+and curly apostrophes neither; "dont" for "don't" is a changed word.
 
 Candidates are found by runs of `RUN` words, of each prompt the rarest ones in the texts: so many that `CHANGED` of its
 words and one more cannot break them all.
@@ -58,7 +58,7 @@ def _overlaps(texts: Words, prompts: Words) -> pl.DataFrame:
     """Texts that hold a good part of a prompt; all prompts have at least `RUN` words."""
     anchors, counting = _anchors(texts, prompts)
     lines = _lines(texts, anchors)
-    roughly = _scores(texts, prompts, counting, lines).filter(pl.col("score") >= LOWEST / 2)
+    roughly = _scores(texts, prompts, counting, lines).filter(pl.col("share") >= LOWEST / 2)
     likely = lines.join(roughly, ["text", "prompt"], how="semi")
     beside = [likely.with_columns(pl.col("shift") + shift) for shift in range(-BESIDE, BESIDE + 1)]
     return _scores(texts, prompts, counting, pl.concat(beside).unique()).filter(pl.col("score") >= LOWEST)
@@ -115,12 +115,12 @@ def _lines(texts: Words, anchors: pl.DataFrame) -> pl.DataFrame:
 
 
 def _scores(texts: Words, prompts: Words, counting: NDArray[np.bool_], lines: pl.DataFrame) -> pl.DataFrame:
-    """The score of each `text` and `prompt` by their lines."""
+    """The score of each `text` and `prompt` by their lines, and the `share` of words that are there at all."""
     lines = lines.sort("text", "prompt", "shift")
     numbers = lines.select(pl.struct("text", "prompt").rle_id()).to_series().to_numpy()
     ends = offsets_of(np.bincount(numbers))
     words = np.bincount(numbers, weights=prompts.lengths[lines["prompt"].to_numpy()]).astype(np.int64)
-    parts = [pl.DataFrame(schema={"text": pl.Int64, "prompt": pl.Int64, "score": pl.Float64})]
+    parts = [pl.DataFrame(schema={"text": pl.Int64, "prompt": pl.Int64, "score": pl.Float64, "share": pl.Float64})]
     for start, end in cuts(offsets_of(words), AT_ONCE, len(words)):
         parts.append(_scores_of(texts, prompts, counting, lines[ends[start] : ends[end]]))
     return pl.concat(parts)
@@ -149,7 +149,7 @@ def _scores_of(texts: Words, prompts: Words, counting: NDArray[np.bool_], lines:
     contained = np.where(matched[best] == size, CONTAINED, 0)
     beside = (share >= MOSTLY) & (gap <= LONGEST_GAP + CHANGED * size)
     score = np.where(size < FEWEST_COVERED, contained, np.where(beside, share, long_share))
-    return pl.DataFrame({"text": text[firsts], "prompt": prompt[firsts], "score": score})
+    return pl.DataFrame({"text": text[firsts], "prompt": prompt[firsts], "score": score, "share": share})
 
 
 def _equal(texts: Words, prompts: Words, of: tuple[Ints, Ints], at: tuple[Ints, Ints]) -> NDArray[np.bool_]:

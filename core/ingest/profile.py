@@ -85,11 +85,6 @@ class Column:
         return self.kind == "chat" and self.share_of(_ends_open) > MOST
 
     @cached_property
-    def is_constant(self) -> bool:
-        """Whether the same stands in every row of several."""
-        return self.distinct == 1 and len(self.cells) > 1
-
-    @cached_property
     def is_prose(self) -> bool:
         """Whether the cells are sentences rather than names, codes and numbers."""
         return self.kind == "text" and self.words >= PROSE_WORDS and self.codes < MOST
