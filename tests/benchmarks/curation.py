@@ -15,7 +15,7 @@ process and alternated `--repeats` times (medians and all values are given):
 
 `--rows N` scans N / 10 and N generated rows (`made_rows.py`), each in a process of its own: seconds, peak memory, and
 the growth from one to the other. `--scan-only` leaves out what stands side by side. Without arguments: the files of
-`sample_data` and 20,000 rows: a minute and a half.
+`sample_data` and 20,000 rows, about a minute.
 
 It all runs on one core: it starts again with threads set to 1, and where the system can, bound to one CPU.
 """
