@@ -66,6 +66,10 @@ class Rows:
         """The words of each line of `turns`, as numbers."""
         return words_of(pc.struct_field(pc.list_flatten(self.dataset.table["messages"]), "content"))
 
+    def forget_words(self) -> None:
+        """Give back the memory of `turn_words`; who asks for them later waits for them again."""
+        self.__dict__.pop("turn_words", None)
+
     @cached_property
     def turn_hashes(self) -> Hashes:
         """A hash of the words of each line of `turns` in their order."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.curate.check import Check
-from core.curate.checks import CHECKS
+from core.curate.checks import CHECKS, leak
 from core.curate.rows import FOUND, Benchmark, Rows
 from core.records import Dataset
 
@@ -52,6 +52,8 @@ def scanning(
     for check in checks:
         yield check.name
         found.append(_named(rows, check))
+        if check is leak.CHECK:  # the last one that compares words, which take 300 MB for a million rows
+            rows.forget_words()
     yield "signals"
     ids = rows.frame.select(row_id="id", row="row", position="position")
     signals = ids.join(rows.signals, "position", how="left", maintain_order="left").drop("position")
