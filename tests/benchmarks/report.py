@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import re
+import resource
 import shlex
 import statistics
 import subprocess
@@ -74,6 +75,16 @@ def machine() -> dict[str, Any]:
         "load_before": round(LOAD_BEFORE, 2),
         **cuda,
     }
+
+
+def peak_mb() -> int:
+    """The most memory that this process has had, in megabytes.
+
+    From /proc where there is one: what getrusage tells begins with the memory of the process that started this one.
+    """
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8")) if status.exists() else None
+    return round((int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * 1.024 / 1000)
 
 
 def spread(values: Sequence[float], digits: int = 3) -> dict[str, Any]:
