@@ -81,8 +81,9 @@ def connect_pages(
 
     names = list(narrow)
     inputs = [page.visitor, version, made.number, *narrow.values()]
-    quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
-    made.number.submit(page.handler(show, names), inputs, made.outputs, queue=False, api_name=api_name)
+    # Gradio shows the message of a refused page or filter only for events that go through its queue.
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    made.number.submit(page.handler(show, names), inputs, made.outputs, api_name=api_name, show_progress="hidden")
     made.previous.click(page.handler(previous, names), inputs, made.outputs, **quiet)
     made.next.click(page.handler(following, names), inputs, made.outputs, **quiet)
     for box in narrow.values():

@@ -37,13 +37,16 @@ class Wording:
 class Instructed:
     """The dataset with instructions, its wordings, and how many rows have no text of a user and stayed as before.
 
-    `of_row` has a line for each row that was changed: its `id` and the number of its `wording`, from 0.
+    `chats` counts rows in which a user speaks more than once; `not_held_out` says that wordings were to be held out,
+    but no row is. `of_row` has a line for each row that was changed: its `id` and the number of its `wording`, from 0.
     """
 
     dataset: Dataset
     wordings: list[Wording]
     of_row: pl.DataFrame
     unchanged: int
+    chats: int = 0
+    not_held_out: bool = False
 
     @property
     def sentence(self) -> str:
@@ -58,6 +61,10 @@ class Instructed:
         if self.unchanged:
             has = "has" if self.unchanged == 1 else "have"
             parts.append(f"{counted(self.unchanged, 'row')} {has} no text of a user and stayed as before.")
+        if self.chats:
+            parts.append(f"{counted(self.chats, 'row')} of several turns got it in front of the first one only.")
+        if self.not_held_out:
+            parts.append("No row is held out, so no wording could be: split the rows on the board first.")
         return " ".join(parts)
 
 
@@ -84,16 +91,19 @@ def instruct(dataset: Dataset, settings: InstructSettings) -> Instructed:
         wordings=[Wording(text, number in held_out, uses.get(number, 0)) for number, text in enumerate(texts)],
         of_row=dealt.select("id", "wording"),
         unchanged=len(dataset) - len(dealt),
+        chats=int((rows["users"] > 1).sum()),
+        not_held_out=bool(settings.held_out_wordings) and not held_out,
     )
 
 
 def _rows(dataset: Dataset) -> pl.DataFrame:
-    """A line per row: `position`, `id`, `split`, `label`, and whether it has a text of a user."""
+    """A line per row: `position`, `id`, `split`, `label`, whether it has a text of a user, and how many."""
     user = pl.element().filter(pl.element().struct.field("role") == "user").first().struct.field("content")
     text = pl.col("messages").list.eval(user).list.first()
+    users = pl.col("messages").list.eval(pl.element().struct.field("role") == "user").list.sum()
     table = pl.DataFrame(pl.from_arrow(dataset.table.select(["id", "split", "label", "messages"])))
     has_text = (text.str.strip_chars() != "").fill_null(False)
-    return table.select("id", "split", "label", has_text=has_text).with_row_index("position")
+    return table.select("id", "split", "label", has_text=has_text, users=users).with_row_index("position")
 
 
 def _held_out(texts: Sequence[str], settings: InstructSettings, some_rows_are: bool) -> set[int]:

@@ -3,7 +3,7 @@
 from core.curate.check import KEEP, LEAVE_OUT, REPAIR, Check, Threshold
 from core.curate.checks import CHECKS
 from core.curate.journal import Decisions, Step, check_step, decisions, in_force, in_words, steps_of
-from core.curate.outcome import BY_HAND, EDITED, Outcome, decided, outcome
+from core.curate.outcome import BY_HAND, EDITED, Outcome, checked_again, decided, outcome
 from core.curate.rows import Benchmark, Rows
 from core.curate.scan import PROBLEMS, Scan, at, scan, scanning
 
@@ -25,6 +25,7 @@ __all__ = [
     "Threshold",
     "at",
     "check_step",
+    "checked_again",
     "decided",
     "decisions",
     "in_force",

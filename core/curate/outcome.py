@@ -10,13 +10,22 @@ import pyarrow.compute as pc
 from core.curate.check import KEEP, LEAVE_OUT, REPAIR
 from core.curate.checks import CHECKS
 from core.curate.journal import Decisions
+from core.curate.scan import in_order, scan
 from core.records import Dataset, Example, Message
 
 BY_HAND = "by hand"  # the check of a decision about a row in which no check has found a problem
 EDITED = "edited"
-# What became of each problem; `action` is one of leave out, keep, repair, edited.
+# What became of each problem; `action` is what befell its row: leave out, keep, repair or edited, and `by` what brought
+# that about: the check, another check that has left the row out, or `BY_HAND`.
 DECIDED = pl.Schema(
-    {"row_id": pl.String(), "row": pl.Int64(), "check": pl.String(), "reason": pl.String(), "action": pl.String()}
+    {
+        "row_id": pl.String(),
+        "row": pl.Int64(),
+        "check": pl.String(),
+        "reason": pl.String(),
+        "action": pl.String(),
+        "by": pl.String(),
+    }
 )
 
 
@@ -31,22 +40,45 @@ class Outcome:
         """How many rows an action befell."""
         return int(self.decided.filter(action=action)["row_id"].n_unique())
 
+    def reasons(self) -> dict[str, int]:
+        """How many rows each check has left out, or a person by hand; a row that two checks left out counts in both."""
+        gone = self.decided.filter(action=LEAVE_OUT).unique(["row_id", "by"])
+        return dict(gone.group_by("by").len().sort("len", "by", descending=[True, False]).iter_rows())
+
 
 def decided(dataset: Dataset, problems: pl.DataFrame, state: Decisions) -> pl.DataFrame:
     """The problems (`PROBLEMS`, at the thresholds in force) with the `action` about each row, and decisions by hand.
 
-    A decision about a row goes before one about a check. What one check leaves out is left out; an edited row stays.
+    A decision about a row goes before one about a check. What one check leaves out is left out.
     """
     defaults = {check.name: check.action for check in CHECKS} | state.checks
-    by_hand = {**dict.fromkeys(state.edited, EDITED), **state.rows}
     by_check = pl.col("check").replace_strict(defaults, default=KEEP, return_dtype=pl.String())
-    acted = problems.with_columns(action=by_check)
-    any_out = (pl.col("action") == LEAVE_OUT).any().over("row_id")
-    acted = acted.with_columns(action=pl.when(any_out).then(pl.lit(LEAVE_OUT)).otherwise("action"))
-    if by_hand:
-        by_row = pl.col("row_id").replace_strict(by_hand, default=None, return_dtype=pl.String())
-        acted = acted.with_columns(action=pl.coalesce(by_row, "action"))
-    return pl.concat([acted.select(list(DECIDED)), _without_problem(dataset, acted, by_hand)])
+    acted = problems.with_columns(action=by_check, by="check")
+    first_out = pl.col("by").filter(pl.col("action") == LEAVE_OUT).first().over("row_id")
+    gone = first_out.is_not_null() & (pl.col("action") != LEAVE_OUT)
+    acted = acted.with_columns(
+        action=pl.when(gone).then(pl.lit(LEAVE_OUT)).otherwise("action"),
+        by=pl.when(gone).then(first_out).otherwise("by"),
+    )
+    if state.rows:
+        by_row = pl.col("row_id").replace_strict(state.rows, default=None, return_dtype=pl.String())
+        by = pl.when(by_row.is_null()).then("by").otherwise(pl.lit(BY_HAND))
+        acted = acted.with_columns(action=pl.coalesce(by_row, "action"), by=by)
+    return pl.concat([acted.select(list(DECIDED)), _without_problem(dataset, acted, state)])
+
+
+def checked_again(problems: pl.DataFrame, dataset: Dataset, state: Decisions) -> pl.DataFrame:
+    """The problems with those of edited and added rows found anew, among themselves.
+
+    Whether such a row is like one that was not touched shows once the version is saved.
+    """
+    touched = [*state.edited, *state.added]
+    if not touched:
+        return problems
+    table = working(dataset, state).table
+    here = pc.is_in(table["id"], value_set=pa.array(touched, pa.string()))
+    others = problems.filter(~pl.col("row_id").is_in(touched), ~pl.col("other_id").is_in(touched).fill_null(False))
+    return in_order(pl.concat([others, scan(Dataset(table.filter(here))).problems]))
 
 
 def working(dataset: Dataset, state: Decisions) -> Dataset:
@@ -69,16 +101,18 @@ def outcome(dataset: Dataset, problems: pl.DataFrame, state: Decisions) -> Outco
     return Outcome(Dataset(table), record)
 
 
-def _without_problem(dataset: Dataset, acted: pl.DataFrame, by_hand: dict[str, str]) -> pl.DataFrame:
+def _without_problem(dataset: Dataset, acted: pl.DataFrame, state: Decisions) -> pl.DataFrame:
     """Decisions about rows in which no check has found anything."""
+    by_hand = {**dict.fromkeys(state.edited, EDITED), **state.rows}
     known = set(acted["row_id"].to_list()) if by_hand else set()
     rows = {row_id: action for row_id, action in by_hand.items() if row_id not in known}
     if not rows:
         return DECIDED.to_frame()
     wanted = pl.DataFrame({"row_id": list(rows), "action": list(rows.values())})
     numbers = pl.DataFrame(pl.from_arrow(dataset.table.select(["id", "row"]))).rename({"id": "row_id"})
-    joined = wanted.join(numbers, "row_id", how="left").with_columns(check=pl.lit(BY_HAND), reason=pl.lit(""))
-    return joined.select(list(DECIDED)).cast(DECIDED)
+    joined = wanted.join(numbers, "row_id", how="left")
+    named = joined.with_columns(check=pl.lit(BY_HAND), by=pl.lit(BY_HAND), reason=pl.lit(""))
+    return named.select(list(DECIDED)).cast(DECIDED)
 
 
 def _without(table: pa.Table, row_ids: list[str]) -> pa.Table:

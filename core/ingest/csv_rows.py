@@ -146,9 +146,14 @@ def _sniff(text: Text) -> str:
 
 
 def _looks_like_data(header: list[str], rows: list[list[str]]) -> bool:
-    """A column name is short and is not a value of its own column."""
+    """A column name is short, is no sentence and is not a value of its own column."""
     for position, name in enumerate(header):
         values = {row[position] for row in rows if position < len(row) and row != header}
-        if name.strip() and (len(name) > LONG_NAME or name in values):
+        if name.strip() and (len(name) > LONG_NAME or name in values or _is_sentence(name)):
             return True
     return False
+
+
+def _is_sentence(name: str) -> bool:
+    """Several words that end as a sentence does; “No.” alone is a column name."""
+    return " " in name.strip() and name.strip().endswith((".", "?", "!"))

@@ -1,5 +1,6 @@
 """Which rows: the split (`split`) and its check (`crossing`); a subset to train on (`choose`) and its `control`."""
 
+from core.select.apart import split_apart
 from core.select.crossing import Crossing, crossing
 from core.select.ifd import Ifd, Scorer
 from core.select.keys import chat_keys, draw, prompt_keys
@@ -23,5 +24,6 @@ __all__ = [
     "prompt_keys",
     "quotas",
     "split",
+    "split_apart",
     "trainable",
 ]

@@ -64,8 +64,8 @@ class Workspace:
         return path
 
     def benchmarks(self) -> dict[str, list[str]]:
-        """The prompts of each benchmark that was added, by its name."""
-        files = sorted((self.root / "benchmarks").glob("*.json"))
+        """The prompts of each benchmark that was added, by its name, the newest last."""
+        files = sorted((self.root / "benchmarks").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         return {path.stem: orjson.loads(path.read_bytes()) for path in files}
 
     def keep_benchmark(self, name: str, prompts: list[str]) -> str:

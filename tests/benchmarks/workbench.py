@@ -12,7 +12,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.actions import Lab, train
-from core.actions.curate import board, source
+from core.actions.curate import save, source
 from core.models import fetch
 from core.settings import HOME
 from core.workspace import Run, Workspace, default_home
@@ -49,7 +49,7 @@ def load(lab: Lab, workspace: Workspace, sample: str) -> source.Opened:
 
 def split(workspace: Workspace, loaded: source.Opened, settings: dict[str, Any]) -> str:
     """Do with the rows what the checks do by default, split, save; the new version. `settings`: of `SplitSettings`."""
-    return board.save(workspace, loaded.version_id, settings)[0]
+    return save.save(workspace, loaded.version_id, settings)[0]
 
 
 def train_to_the_end(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> Run:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from core.actions.curate import board, rows
+from core.actions.curate import board, rows, save
 from core.actions.curate.scan import scanned, scanning_version
 from core.curate import CHECKS
 from core.errors import LabError, NotFound, SettingProblem
@@ -74,7 +74,7 @@ def test_a_decision_about_a_check_and_its_undo(workspace: Workspace, version: st
 def test_rows_are_decided_about_by_their_numbers(workspace: Workspace, version: str):
     board.decide(workspace, version, "keep", rows="3")
     board.decide(workspace, version, "leave out", rows="10, 20-22")
-    saved, _ = board.save(workspace, version, {"held_out": 0})
+    saved, _ = save.save(workspace, version, {"held_out": 0})
     assert set(range(1, 131)) - set(saved_rows(workspace, saved)) == {2, 10, 20, 21, 22}
 
 
@@ -88,7 +88,7 @@ def test_a_threshold_moves_what_counts_at_once(workspace: Workspace, version: st
 
 def test_the_saved_version_holds_every_decision_and_opens_with_them(workspace: Workspace, version: str):
     board.decide(workspace, version, "keep", rows="3")
-    saved, sentence = board.save(workspace, version, {"held_out": 20, "seed": 1})
+    saved, sentence = save.save(workspace, version, {"held_out": 20, "seed": 1})
     manifest = workspace.versions.get(saved)
     assert (manifest.parent, manifest.stage, manifest.result["held_out"]) == (version, "curate", 20)
     assert manifest.settings["checks"]["exact duplicate"] == "leave out"
@@ -98,8 +98,8 @@ def test_the_saved_version_holds_every_decision_and_opens_with_them(workspace: W
     assert decided[(2, "exact duplicate")] == "leave out"
     assert decided[(3, "empty answer")] == "keep"
     assert decided[(4, "mojibake")] == "repair"
-    assert sentence.startswith("129 rows kept, 1 left out (1 exact duplicate), 1 repaired: ")
-    assert saved_rows(workspace, board.save(workspace, saved, {"held_out": 0})[0]) == saved_rows(workspace, saved)
+    assert sentence.startswith("129 rows kept, 1 left out (exact duplicate 1), 1 repaired: ")
+    assert saved_rows(workspace, save.save(workspace, saved, {"held_out": 0})[0]) == saved_rows(workspace, saved)
     assert next(row for row in workspace.versions.load(saved) if row.row == 4).prompt[0].content == "Who was François?"
 
 
@@ -107,21 +107,21 @@ def test_near_duplicates_stay_on_one_side_of_the_split(workspace: Workspace, ver
     board.decide(workspace, version, "keep", "near duplicate")
     board.set_threshold(workspace, version, "near duplicate", 0.7)
     for seed in range(6):
-        saved, _ = board.save(workspace, version, {"held_out": 0.5, "seed": seed})
+        saved, _ = save.save(workspace, version, {"held_out": 0.5, "seed": seed})
         sides = {row.row: row.split for row in workspace.versions.load(saved)}
         assert sides[5] == sides[6]
 
 
 def test_a_recipe_is_applied_to_another_version_by_its_checks_alone(workspace: Workspace, version: str):
     other = workspace.versions.save("others", Dataset.of(FIRST), "ingest").id
-    saved = board.apply(workspace, other, {"exact duplicate": "keep", "empty answer": "leave out"}, {}, {"held_out": 0})
+    saved = save.apply(workspace, other, {"exact duplicate": "keep", "empty answer": "leave out"}, {}, {"held_out": 0})
     assert saved_rows(workspace, saved) == [1, 2, 4, 5, 6]
 
 
 def test_leaving_every_row_out_is_refused_and_nothing_is_saved(workspace: Workspace):
     version = workspace.versions.save("empty", Dataset.of([example(1, "a", "")]), "ingest").id
     with pytest.raises(SettingProblem, match="Every row would be left out"):
-        board.save(workspace, version)
+        save.save(workspace, version)
     assert [one.id for one in workspace.versions.all()] == [version]
 
 
@@ -156,10 +156,10 @@ def test_a_threshold_out_of_its_bounds_is_refused(workspace, version, check, val
 @pytest.mark.parametrize("settings", [{"held_out": -1}, {"held_out": "abc"}, {"held_out": 2.5}, {"held_out": None}])
 def test_a_wrong_split_setting_is_said_by_its_label(workspace: Workspace, version: str, settings: dict[str, object]):
     with pytest.raises(SettingProblem, match="Held-out rows"):
-        board.save(workspace, version, settings)
+        save.save(workspace, version, settings)
 
 
-@pytest.mark.parametrize("action", [board.board, board.save, board.undo, rows.rows, scanned])
+@pytest.mark.parametrize("action", [board.board, save.save, board.undo, rows.rows, scanned])
 def test_a_version_that_is_not_there_is_said(workspace: Workspace, action: object):
     for name in ("gone/v1", "../../etc", ""):
         with pytest.raises(LabError):
@@ -216,7 +216,7 @@ def test_a_near_duplicate_is_shown_with_the_difference_to_its_other(workspace: W
 
 
 def test_a_row_is_edited_tagged_and_added_and_undone(workspace: Workspace, version: str):
-    before = board.outcome_of(workspace, version).dataset.content_hash()
+    before = save.outcome_of(workspace, version).dataset.content_hash()
     assert rows.edit(workspace, version, "3", 2, "Frozen water.") == "edited row 3"
     assert rows.tag(workspace, version, "1, 3", " tone ") == "tagged 2 rows (1, 3) “tone”"
     assert rows.add(workspace, version, "One more?", "Yes.") == "added a row"
@@ -227,7 +227,7 @@ def test_a_row_is_edited_tagged_and_added_and_undone(workspace: Workspace, versi
     assert rows.rows(workspace, version, 1, rows.Query(search="tone")).total == 2
     for _ in range(3):
         board.undo(workspace, version)
-    assert board.outcome_of(workspace, version).dataset.content_hash() == before
+    assert save.outcome_of(workspace, version).dataset.content_hash() == before
 
 
 def test_an_edit_tag_or_row_that_cannot_be_is_refused(workspace: Workspace, version: str):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.actions import mask
-from core.actions.curate import board, compose, record, source, subset
+from core.actions.curate import board, compose, record, save, source, subset
 from core.actions.curate.replay import STAGES, Place, replay_recipe
 from core.errors import FileProblem, LabError, NotFound, SettingProblem
 from core.ingest import Mapping
@@ -41,7 +41,7 @@ def made(place):
     first = source.load_files(place.workspace, HOME, path, place.uploads, MAPPING).version_id
     board.decide(place.workspace, first, "leave out", "empty answer")
     board.decide(place.workspace, first, "leave out", rows="1")
-    curated, _ = board.save(place.workspace, first, {"held_out": 5, "seed": 3})
+    curated, _ = save.save(place.workspace, first, {"held_out": 5, "seed": 3})
     return mask.save_masked(place.workspace, curated, {"EMAIL": "tag"}).version_id
 
 
@@ -52,7 +52,7 @@ def last(steps):
 def test_the_same_file_replayed_without_row_decisions_is_the_same_version(place, workspace):
     path = write(place, "facts.jsonl", ROWS)
     first = source.load_files(workspace, HOME, path, place.uploads, MAPPING).version_id
-    curated, _ = board.save(workspace, first, {"held_out": 5, "seed": 3})
+    curated, _ = save.save(workspace, first, {"held_out": 5, "seed": 3})
     done = last(replay_recipe(place, curated, path))
     assert done.version_id != curated
     assert workspace.versions.get(done.version_id).content_hash == workspace.versions.get(curated).content_hash

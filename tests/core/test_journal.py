@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.curate import Step, at, check_step, decided, decisions, in_force, in_words, outcome, scan, steps_of
+from core.curate import (
+    Step,
+    at,
+    check_step,
+    checked_again,
+    decided,
+    decisions,
+    in_force,
+    in_words,
+    outcome,
+    scan,
+    steps_of,
+)
 from core.curate.outcome import working
 from core.errors import SettingProblem
 from core.records import Dataset, Example, Message
@@ -37,7 +49,7 @@ def numbers(dataset: Dataset) -> list[int]:
 
 def after(*steps: Step) -> Dataset:
     state = decisions(steps)
-    return outcome(ROWS, at(FOUND.problems, state.thresholds), state).dataset
+    return outcome(ROWS, at(checked_again(FOUND.problems, ROWS, state), state.thresholds), state).dataset
 
 
 def test_what_is_surely_wrong_is_left_out_or_repaired_unless_a_person_says_otherwise():
@@ -58,6 +70,13 @@ def test_an_edited_row_stays_with_its_new_text():
     turns = [{"role": "user", "content": "What is the capital of Italy?"}, {"role": "assistant", "content": "Rome."}]
     mended = after(Step("edit", rows=["r000002"], value=turns))
     assert [row.answer for row in mended if row.row == 2] == ["Rome."]
+
+
+def test_an_edited_row_is_checked_again():
+    emptied = Step(
+        "edit", rows=["r000005"], value=[{"role": "user", "content": "Say"}, {"role": "assistant", "content": ""}]
+    )
+    assert numbers(after(emptied)) == [1, 3]
 
 
 def test_added_rows_come_last_and_are_numbered_on():

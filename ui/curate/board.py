@@ -17,6 +17,8 @@ WIDTHS = ["130px", "60px", "90px", "205px", "185px", "185px"]
 DECISIONS = (("Leave out all", "leave out"), ("Repair all", "repair"), ("Keep all", "keep"), ("As it was", "reset"))
 SCANNING = "Looking for problems: {} …"
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# What a person typed may be refused, and Gradio shows a message only for events that go through its queue.
+SPEAKING: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 @dataclass
@@ -100,6 +102,7 @@ def connect_scan(board: Board, scanned: gr.Markdown) -> Callable[..., Any]:
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     board.follow(version.change(run, [page.visitor, version], scanned, **quiet))
     board.follow(board.check.change(lambda: "", None, board.said, **QUIET))
+    version.change(lambda: "", None, board.said, **QUIET)
     return run
 
 
@@ -182,14 +185,14 @@ def _connect_decisions(board: Board, made: _Widgets) -> None:
     page, own = board.page, [board.page.visitor, board.version]
     what, rows = gr.Textbox(label="What", visible=False), gr.Textbox("", label="Rows", visible=False)
     named = [*own, what, board.check, rows]
-    board.follow(what.submit(page.handler(decide), named, board.said, api_name="decide", queue=False))
+    board.follow(what.submit(page.handler(decide), named, board.said, api_name="decide"))
     for key, button in made.buttons.items():
         pressed = gr.State(key)
-        board.follow(button.click(page.handler(decide), [*own, pressed, board.check, rows], board.said, **QUIET))
+        board.follow(button.click(page.handler(decide), [*own, pressed, board.check, rows], board.said, **SPEAKING))
     moved = made.threshold.release
     board.follow(
         moved(page.handler(set_threshold), [*own, board.check, made.threshold], board.said, api_name="set_threshold")
     )
-    board.follow(made.undo.click(page.handler(undo), own, board.said, api_name="undo", queue=False))
-    board.follow(made.redo.click(page.handler(redo), own, board.said, api_name="redo", queue=False))
+    board.follow(made.undo.click(page.handler(undo), own, board.said, api_name="undo"))
+    board.follow(made.redo.click(page.handler(redo), own, board.said, api_name="redo"))
     made.checks.select(choose, None, board.check, **QUIET)

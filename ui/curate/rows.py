@@ -10,7 +10,7 @@ from core.actions import Workspace
 from core.actions.curate import board as board_actions
 from core.actions.curate import rows as actions
 from ui.common import Page, unchecked
-from ui.curate.board import QUIET, Board
+from ui.curate.board import QUIET, SPEAKING, Board
 from ui.tables import connect_pages, table
 
 WIDTHS = ["65px", "205px", "190px", "190px", "90px", "100px", "85px", "90px", "90px"]
@@ -102,8 +102,8 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
             return forget_row()[1:]
         return _shown(actions.row_view(workspace, version, name))
 
-    def read_again(workspace: Workspace, version: str, name: str) -> list[Any]:
-        return read_row(workspace, version, name) if version and name else [gr.skip()] * len(row.outputs)
+    def read_again(workspace: Workspace, version: str, name: str) -> Any:
+        return read_row(workspace, version, name)[0] if version and name else gr.skip()
 
     def forget_row() -> list[Any]:
         return ["", NO_ROW, gr.Dropdown(choices=[], value=None), ""]
@@ -120,11 +120,11 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
 
     inputs = [page.visitor, version, row.name]
     found = gr.JSON(visible=False)
-    row.name.submit(page.handler(row_of), inputs, found, api_name="row", queue=False)
-    row.name.submit(page.handler(read_row), inputs, row.outputs, **QUIET)
+    row.name.submit(page.handler(row_of), inputs, found, api_name="row")
+    row.name.submit(page.handler(read_row), inputs, row.outputs, **SPEAKING)
     frame.select(clicked, None, row.name, **QUIET).success(page.handler(read_row), inputs, row.outputs, **QUIET)
     row.turn.input(page.handler(turn_text), [*inputs, row.turn], row.text, **QUIET)
-    board.views.append((read_again, inputs, row.outputs, []))
+    board.views.append((read_again, inputs, [row.shown], []))
     version.change(forget_row, None, [row.name, *row.outputs], **QUIET)
 
 
@@ -132,7 +132,7 @@ def _connect_decision(board: Board, button: gr.Button, what: str, inputs: list[A
     def decide_row(workspace: Workspace, version: str, name: str) -> str:
         return board_actions.decide_row(workspace, version, what, name)
 
-    board.follow(button.click(board.page.handler(decide_row), inputs, board.said, **QUIET))
+    board.follow(button.click(board.page.handler(decide_row), inputs, board.said, **SPEAKING))
 
 
 def _connect_writing(
@@ -147,8 +147,8 @@ def _connect_writing(
         return actions.add(workspace, version, prompt, answer)
 
     handler = board.page.handler
-    board.follow(write[0].click(handler(edit_row), write[1], board.said, api_name="edit_row", queue=False))
-    board.follow(add[0].click(handler(add_row), add[1], board.said, api_name="add_row", queue=False))
+    board.follow(write[0].click(handler(edit_row), write[1], board.said, api_name="edit_row"))
+    board.follow(add[0].click(handler(add_row), add[1], board.said, api_name="add_row"))
 
 
 def _connect_tags(board: Board, put: gr.Button, take: gr.Button, inputs: list[Any]) -> None:
@@ -161,8 +161,8 @@ def _connect_tags(board: Board, put: gr.Button, take: gr.Button, inputs: list[An
         return actions.tag(workspace, version, rows, tag, remove=True)
 
     handler = board.page.handler
-    board.follow(put.click(handler(tag_rows), inputs, board.said, api_name="tag_rows", queue=False))
-    board.follow(take.click(handler(untag_rows), inputs, board.said, api_name="untag_rows", queue=False))
+    board.follow(put.click(handler(tag_rows), inputs, board.said, api_name="tag_rows"))
+    board.follow(take.click(handler(untag_rows), inputs, board.said, api_name="untag_rows"))
 
 
 def _shown(view: actions.RowView) -> list[Any]:

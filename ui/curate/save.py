@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Workspace
-from core.actions.curate import board as actions
+from core.actions.curate import save as actions
 from core.settings import SplitSettings
 from ui.common import Page, unchecked
 

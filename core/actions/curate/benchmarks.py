@@ -1,9 +1,9 @@
-"""Benchmark files: tests that the tuned model is to be measured with, so that none of their prompts may be trained on."""
+"""Benchmark files: tests that the tuned model will be measured with, so that their prompts may not be trained on."""
 
 from pathlib import Path
 
 from core.actions.curate.source import uploaded
-from core.errors import FileProblem
+from core.errors import FileProblem, NotFound
 from core.ingest import read
 from core.records import Dataset, Example
 from core.settings import Limits
@@ -32,9 +32,12 @@ def add(workspace: Workspace, limits: Limits, path: str | None, uploads: Path) -
 
 
 def remove(workspace: Workspace, name: str) -> str:
-    """Take a benchmark away; returns a sentence."""
-    workspace.forget_benchmark(name or "")
-    return f"“{(name or '')[:60]}” is not looked for any more."
+    """Take a benchmark away; returns a sentence. Raises `NotFound`."""
+    if name not in names(workspace):
+        known = ", ".join(names(workspace)) or "none yet"
+        raise NotFound(f"There is no benchmark “{str(name)[:60]}”. Benchmarks: {known}.")
+    workspace.forget_benchmark(name)
+    return f"“{name}” is not looked for any more."
 
 
 def prompts_of(dataset: Dataset) -> list[str]:

@@ -1,14 +1,12 @@
 """The board: every check with its count and two examples; leave out, keep or repair; undo; save as a new version."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
 from core.actions.curate.names import row_ids, row_numbers
-from core.actions.curate.scan import problems_at, scanned
+from core.actions.curate.scan import problems_of
 from core.actions.tables import shortened
 from core.curate import (
     CHECKS,
@@ -16,7 +14,6 @@ from core.curate import (
     REPAIR,
     Check,
     Decisions,
-    Outcome,
     Step,
     Threshold,
     check_step,
@@ -24,13 +21,10 @@ from core.curate import (
     decisions,
     in_force,
     in_words,
-    outcome,
     steps_of,
 )
 from core.curate.journal import FOR_ROWS
 from core.errors import SettingProblem
-from core.select import split
-from core.settings import SplitSettings
 from core.words import counted
 from core.workspace import Workspace
 
@@ -74,7 +68,7 @@ def board(workspace: Workspace, version_id: str) -> Board:
     done, undone = in_force(steps)
     state = decisions(steps)
     dataset = workspace.versions.load(version_id)
-    record = decided(dataset, problems_at(workspace, version_id, state.thresholds), state)
+    record = decided(dataset, problems_of(workspace, version_id, state), state)
     lines = [
         *_unread(workspace, version_id),
         *(_line(check, record.filter(check=check.name), state) for check in CHECKS),
@@ -131,8 +125,20 @@ def decide(workspace: Workspace, version_id: str, what: str, check: str = "", ro
     named = row_ids(workspace.versions.load(version_id), rows, _added_ids(workspace, version_id))
     if what == REPAIR and check and not check_named(check).repair:
         raise SettingProblem(f"There is no repair for “{check}”. Leave the rows out, keep them, or edit them by hand.")
+    if what == REPAIR and named:
+        named = _repairable(workspace, version_id, named)
     step = Step(what, "" if named else check, named)  # type: ignore[arg-type]
     return add_step(workspace, version_id, step)
+
+
+def _repairable(workspace: Workspace, version_id: str, row_ids: list[str]) -> list[str]:
+    """Those of the rows that a check can repair. Raises `SettingProblem` if there are none."""
+    mending = [check.name for check in CHECKS if check.repair]
+    found = problems_of(workspace, version_id, state_of(workspace, version_id))
+    known = set(found.filter(pl.col("check").is_in(mending))["row_id"].to_list())
+    if not known & set(row_ids):
+        raise SettingProblem("There is nothing to repair in these rows. Edit them by hand, or leave them out.")
+    return [row_id for row_id in row_ids if row_id in known]
 
 
 def decide_row(workspace: Workspace, version_id: str, what: str, row: str) -> str:
@@ -170,92 +176,6 @@ def undo(workspace: Workspace, version_id: str, back: bool = True) -> str:
         return "There is nothing to undo." if back else "There is nothing to do again."
     workspace.versions.add_line(version_id, JOURNAL, Step("undo" if back else "redo").as_line())
     return f"{'Undone' if back else 'Done again'}: {_said(workspace, version_id, steps[0])}"
-
-
-def outcome_of(workspace: Workspace, version_id: str) -> Outcome:
-    """The version as the decisions leave it. Raises `NotFound`."""
-    state = state_of(workspace, version_id)
-    return outcome(workspace.versions.load(version_id), problems_at(workspace, version_id, state.thresholds), state)
-
-
-def save(workspace: Workspace, version_id: str, settings: dict[str, Any] | None = None) -> tuple[str, str]:
-    """Apply the decisions, split the rows that stay, and save them as a new version: its id and a sentence.
-
-    `settings` are those of `SplitSettings`. The manifest holds the decisions about checks and how many rows each took,
-    the table "decided" every decision by row; what was kept by hand stays kept on the new version's board.
-
-    Raises:
-        NotFound: there is no such version.
-        SettingProblem: nothing would be left, or the split fails.
-    """
-    wanted = SplitSettings.parse(_with_names(settings or {}))
-    state = state_of(workspace, version_id)
-    done = outcome_of(workspace, version_id)
-    if not len(done.dataset):
-        raise SettingProblem("Every row would be left out. Keep a check's rows on the board, or some rows by hand.")
-    sides = split(done.dataset, wanted, _near_pairs(workspace, version_id, state))
-    by_check = Counter(done.decided.filter(action=LEAVE_OUT)["check"].to_list())
-    version = workspace.versions.save(
-        workspace.versions.get(version_id).name,
-        sides.dataset,
-        "curate",
-        parent=version_id,
-        settings={
-            "checks": {check.name: state.checks.get(check.name, check.action) for check in CHECKS},
-            "thresholds": state.thresholds,
-            "rows": len(state.rows) + len(state.edited) + len(state.added) + len(state.tags),
-            "split": wanted.model_dump(),
-        },
-        result={
-            "train": sides.train,
-            "held_out": sides.held_out,
-            "few_shot": sides.few_shot,
-            "note": sides.note,
-            "check": sides.check,
-            "left_out": done.rows(LEAVE_OUT),
-            "repaired": done.rows(REPAIR),
-            "edited": len(state.edited),
-            "added": len(state.added),
-            "checks": dict(by_check),
-        },
-        tables={"decided": done.decided.to_arrow()},
-    )
-    _carry_over(workspace, version.id, state, set(sides.dataset.table["id"].to_pylist()) if state.rows else set())
-    return version.id, saved_sentence(version.rows, version.result)
-
-
-def apply(
-    workspace: Workspace, version_id: str, checks: dict[str, str], thresholds: dict[str, float], split: dict[str, Any]
-) -> str:
-    """Decide about checks as a recipe says, and save: the id of the new version. Raises like `decide` and `save`."""
-    for check, value in thresholds.items():
-        set_threshold(workspace, version_id, check, value)
-    for check, action in checks.items():
-        if action != check_named(check).action:
-            decide(workspace, version_id, action, check)
-    return save(workspace, version_id, split)[0]
-
-
-def _with_names(settings: dict[str, Any]) -> dict[str, Any]:
-    """A form writes the names of categories into one line, with commas between them."""
-    names = settings.get("names")
-    if not isinstance(names, str):
-        return settings
-    return {**settings, "names": [name.strip() for name in names.split(",") if name.strip()]}
-
-
-def saved_sentence(rows: int, result: dict[str, Any]) -> str:
-    """What a version of stage "curate" came to, from its manifest."""
-    by_check = ", ".join(f"{count:,} {check}" for check, count in result["checks"].items())
-    left_out = f"{result['left_out']:,} left out ({by_check})" if by_check else "none left out"
-    mended = [
-        f"{result[key]:,} {key}" for key in ("repaired", "edited", "added") if result.get(key)
-    ]  # fmt: skip
-    sides = f"{result['train']:,} to train on, {result['held_out']:,} held out"
-    if result.get("few_shot"):
-        sides += f", {result['few_shot']:,} set aside for few-shot prompts"
-    said = ", ".join([f"{counted(rows, 'row')} kept", left_out, *mended])
-    return " ".join(part for part in (f"{said}: {sides}.", result["note"], result.get("check")) if part)
 
 
 def _steps(workspace: Workspace, version_id: str) -> list[Step]:
@@ -317,25 +237,3 @@ def _sentence(rows: int, record: pl.DataFrame, state: Decisions) -> str:
     parts += [f"{number:,} {word}" for number, word in ((gone, "left out"), (repaired, "repaired")) if number]
     parts += [f"{len(state.edited):,} edited"] if state.edited else []
     return ", ".join(parts) + "."
-
-
-def _near_pairs(workspace: Workspace, version_id: str, state: Decisions) -> Sequence[tuple[str, str]]:
-    """The ids of near-duplicate rows, which may not be divided by the split."""
-    bounds = check_named("near duplicate").threshold
-    assert bounds
-    wanted = state.thresholds.get("near duplicate", bounds.default)
-    pairs = scanned(workspace, version_id).problems.filter(
-        pl.col("check") == "near duplicate", pl.col("score") >= wanted
-    )
-    return pairs.select("row_id", "other_id").rows()
-
-
-def _carry_over(workspace: Workspace, version_id: str, state: Decisions, row_ids: set[str]) -> None:
-    """What was decided holds on for the rows that are still there."""
-    for check, value in state.thresholds.items():
-        workspace.versions.add_line(version_id, JOURNAL, Step("threshold", check, value=value).as_line())
-    for check, action in state.checks.items():
-        workspace.versions.add_line(version_id, JOURNAL, Step(action, check).as_line())  # type: ignore[arg-type]
-    for action in sorted(set(state.rows.values())):
-        if rows := [row_id for row_id, acted in state.rows.items() if acted == action and row_id in row_ids]:
-            workspace.versions.add_line(version_id, JOURNAL, Step(action, rows=rows).as_line())  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.actions.curate.save import pending
 from core.actions.tables import chat_text, shortened
 from core.compose import WORDINGS, Instructed, Part
 from core.compose import instruct as put_instructions
@@ -82,17 +83,30 @@ def instruct(workspace: Workspace, version_id: str, values: dict[str, Any] | Non
         SettingProblem: a value is out of its bounds, or does not fit the rows; see `core.compose.instruct`.
     """
     settings, parent = _instruct_settings(values), _version(workspace, version_id)
+    _refuse_twice(workspace, parent)
     done = put_instructions(workspace.versions.load(version_id), settings)
+    sentence = " ".join(filter(None, [done.sentence, pending(workspace, version_id)]))
     version = workspace.versions.save(
         parent.name,
         done.dataset,
         "instruct",
         parent=parent.id,
         settings={**settings.model_dump(), "wordings": [wording.text for wording in done.wordings]},
-        result={"sentence": done.sentence, "wordings": [asdict(wording) for wording in done.wordings]},
+        result={"sentence": sentence, "wordings": [asdict(wording) for wording in done.wordings]},
         tables={"wordings": done.of_row.to_arrow().cast(pa.schema([("id", pa.string()), ("wording", pa.uint32())]))},
     )
-    return Made(version.id, done.sentence)
+    return Made(version.id, sentence)
+
+
+def _refuse_twice(workspace: Workspace, version: Version) -> None:
+    """Raises `SettingProblem` if the rows of a version have been given instructions already."""
+    line: Version | None = version
+    while line:
+        if line.stage == "instruct":
+            raise SettingProblem(
+                f"The rows of {version.id} were given instructions already, in {line.id}. Choose {line.parent} instead."
+            )
+        line = workspace.versions.get(line.parent) if line.parent else None
 
 
 def preview(workspace: Workspace, version_id: str, values: dict[str, Any] | None = None) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from core import models
 from core.actions.curate.board import state_of
-from core.actions.curate.scan import problems_at, scanned
+from core.actions.curate.scan import problems_of, scanned
 from core.actions.lab import Lab
 from core.curate import Rows
 from core.curate.checks import exact_duplicate, near_duplicate, same_but_for_spacing
@@ -203,5 +203,5 @@ def _earlier(workspace: Workspace, version_id: str, against: str) -> str:
 
 def _duplicates(workspace: Workspace, version_id: str) -> int:
     """Rows that a check for copies finds, at the thresholds in force on the board."""
-    problems = problems_at(workspace, version_id, state_of(workspace, version_id).thresholds)
+    problems = problems_of(workspace, version_id, state_of(workspace, version_id))
     return problems.filter(pl.col("check").is_in(COPIES))["row_id"].n_unique()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.actions.curate.board import state_of
-from core.actions.curate.scan import problems_at, scanned
+from core.actions.curate.scan import problems_of, scanned
 from core.curate import Rows
 from core.curate.language import name_of
 from core.curate.numbers import MAP, alone, clumps, drawing
@@ -101,7 +101,7 @@ def prompt_map(workspace: Workspace, version_id: str, colour: str = "clump") -> 
 def _values(workspace: Workspace, version_id: str, dataset: Dataset, colour: str) -> pl.DataFrame:
     """`row_id` and `value`: what colours the point of a row, null or missing where nothing does."""
     if colour == "problem":
-        problems = problems_at(workspace, version_id, state_of(workspace, version_id).thresholds)
+        problems = problems_of(workspace, version_id, state_of(workspace, version_id))
         return problems.unique("row_id", keep="first", maintain_order=True).select("row_id", value="check")
     if colour == "language":
         known = scanned(workspace, version_id).signals.filter(pl.col("language") != "unknown")

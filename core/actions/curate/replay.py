@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.actions import mask
-from core.actions.curate import board, compose, subset
+from core.actions.curate import compose, save, subset
 from core.actions.curate.source import load_files
 from core.actions.curate.uploads import uploaded
 from core.errors import FileProblem, LabError, SettingProblem
@@ -111,7 +111,7 @@ def _curate(place: Place, before: str, settings: dict[str, Any]) -> str:
     thresholds = _part(settings, "thresholds", dict)
     if wrong := [check for check, value in thresholds.items() if not isinstance(value, int | float)]:
         raise SettingProblem(f"The threshold of “{str(wrong[0])[:60]}” is no number.")
-    return board.apply(place.workspace, before, checks, thresholds, _part(settings, "split", dict))
+    return save.apply(place.workspace, before, checks, thresholds, _part(settings, "split", dict))
 
 
 def _mask(place: Place, before: str, settings: dict[str, Any]) -> str:

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.actions.curate.board import add_step, state_of
 from core.actions.curate.names import row_ids
-from core.actions.curate.scan import problems_at, scanned
+from core.actions.curate.scan import problems_of, scanned
 from core.actions.tables import PAGE_ROWS, TablePage, chat_text, page_of, positions_containing, shortened
 from core.curate import CHECKS, EDITED, KEEP, LEAVE_OUT, REPAIR, Decisions, Step, decided
 from core.curate.outcome import working
@@ -85,7 +86,7 @@ def rows(workspace: Workspace, version_id: str, page: Any = 1, query: Query = Qu
     _check(query)
     state = state_of(workspace, version_id)
     dataset = working(workspace.versions.load(version_id), state)
-    problems = problems_at(workspace, version_id, state.thresholds)
+    problems = problems_of(workspace, version_id, state)
     index = _index(workspace, version_id, dataset, query)
     index = _narrowed(index, dataset, decided(dataset, problems, state), query)
     index = _with_measure(index, problems, query)
@@ -107,7 +108,7 @@ def row_view(workspace: Workspace, version_id: str, row: str) -> RowView:
     dataset = working(workspace.versions.load(version_id), state)
     row_id = _one(dataset, row)
     example = _by_id(dataset, row_id)
-    problems = problems_at(workspace, version_id, state.thresholds).filter(row_id=row_id)
+    problems = problems_of(workspace, version_id, state).filter(row_id=row_id)
     record = decided(dataset, problems, state).filter(row_id=row_id)
     like = problems.filter(pl.col("other_id").is_not_null()).head(1)
     other = _by_id(dataset, like["other_id"][0]) if len(like) else None
@@ -163,6 +164,8 @@ def tag(workspace: Workspace, version_id: str, rows: str, name: str, remove: boo
     ids = row_ids(workspace.versions.load(version_id), rows, list(state.added))
     if not name or not ids:
         raise SettingProblem("Name the rows and a tag, like “rows 3, 17” and “tone”.")
+    if remove:
+        ids = _tagged(working(workspace.versions.load(version_id), state), ids, name)
     return add_step(workspace, version_id, Step("untag" if remove else "tag", rows=ids, value=name))
 
 
@@ -224,11 +227,7 @@ def _reasons(
 ) -> dict[str, tuple[str, str]]:
     """For each of these rows why it was found, and what was decided."""
     here = problems.filter(pl.col("row_id").is_in(list(ids)))
-    few = Dataset(
-        dataset.table.filter(
-            pc.is_in(dataset.table["id"], value_set=pl.Series(ids, dtype=pl.String).to_arrow().cast("string"))
-        )
-    )
+    few = Dataset(dataset.table.filter(pc.is_in(dataset.table["id"], value_set=pa.array(list(ids), pa.string()))))
     record = decided(few, here, state).filter(pl.col("row_id").is_in(list(ids)))
     found: dict[str, tuple[str, str]] = {}
     for row_id, check, reason, action in record.select("row_id", "check", "reason", "action").rows():
@@ -263,6 +262,15 @@ def _one(dataset: Dataset, row: str) -> str:
     if not ids:
         raise SettingProblem("No row is chosen. Click one in the table.")
     return ids[0]
+
+
+def _tagged(dataset: Dataset, ids: Sequence[str], name: str) -> list[str]:
+    """Those of the rows that have a tag. Raises `SettingProblem` if none has it."""
+    here = Dataset(dataset.table.filter(pc.is_in(dataset.table["id"], value_set=pa.array(ids, pa.string()))))
+    tagged = [example.id for example in here if name in example.tags]
+    if not tagged:
+        raise SettingProblem(f"None of these rows has the tag “{name}”.")
+    return tagged
 
 
 def _turn(turn: Any, turns: int, row: str) -> int:

@@ -4,11 +4,13 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
+import orjson
 import polars as pl
 
-from core.curate import PROBLEMS, Benchmark, Scan, at, scanning
+from core.curate import PROBLEMS, Benchmark, Decisions, Scan, at, checked_again, scanning
 from core.curate.checks import CHECKS, leak
 from core.workspace import Workspace
 
@@ -50,9 +52,22 @@ def scanning_version(workspace: Workspace, version_id: str) -> Iterator[str]:
         _remember(key, found)
 
 
-def problems_at(workspace: Workspace, version_id: str, thresholds: dict[str, float]) -> pl.DataFrame:
-    """The problems of a version that count at these thresholds. Raises `NotFound`."""
-    return at(scanned(workspace, version_id).problems, thresholds)
+def problems_of(workspace: Workspace, version_id: str, state: Decisions) -> pl.DataFrame:
+    """The problems of a version at the thresholds decided on, edited rows checked again. Raises `NotFound`."""
+    found = scanned(workspace, version_id).problems
+    if state.edited or state.added:
+        texts = orjson.dumps([state.edited, state.added]).decode()
+        found = _after_edits(_key(workspace, version_id), texts)
+    return at(found, state.thresholds)
+
+
+@lru_cache(maxsize=IN_MEMORY)
+def _after_edits(key: tuple[Path, str, str], texts: str) -> pl.DataFrame:
+    """Kept for the edits last looked at, since a board asks several times in a row."""
+    workspace, version_id = Workspace(key[0]), key[1]
+    edited, added = orjson.loads(texts)
+    state = Decisions(edited=edited, added=added)
+    return checked_again(scanned(workspace, version_id).problems, workspace.versions.load(version_id), state)
 
 
 def workspace_benchmarks(workspace: Workspace) -> list[Benchmark]:

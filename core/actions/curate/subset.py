@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.actions.curate.ifd import scores
+from core.actions.curate.save import pending
 from core.errors import SettingProblem
 from core.select import Subset, choose, control
 from core.settings import SelectSettings
@@ -58,7 +59,8 @@ def select_rows(
     other = control(dataset, subset, settings) if with_control and not is_own_control else None
     beside = _save(workspace, parent, other, {}) if other else None
     version = _save(workspace, parent, subset, {"control": beside.id} if beside else {})
-    return Selected(version.id, beside.id if beside else "", _sentence(subset, beside, with_control))
+    said = " ".join(filter(None, [_sentence(subset, beside, with_control), pending(workspace, version_id)]))
+    return Selected(version.id, beside.id if beside else "", said)
 
 
 def _save(workspace: Workspace, parent: Version, subset: Subset, result: dict[str, str]) -> Version:

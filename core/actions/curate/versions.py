@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.actions.curate.board import saved_sentence
+from core.actions.curate.save import saved_sentence
 from core.actions.curate.source import loaded_sentence
 from core.settings import SplitSettings
 from core.words import counted
