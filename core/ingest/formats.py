@@ -1,5 +1,6 @@
 """The reader for a file: told by its first bytes, and by its extension where they do not say."""
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from core.errors import FileProblem
@@ -8,7 +9,7 @@ from core.ingest.contents import Content, packing_of
 from core.ingest.csv_rows import open_csv
 from core.ingest.json_rows import holds_records, open_json
 from core.ingest.parquet_rows import open_parquet
-from core.ingest.source import Source
+from core.ingest.source import Batch, Broken, Source
 from core.ingest.text import open_text
 
 FORMATS = "CSV, TSV, JSON, JSONL, Parquet or Arrow, also packed as .gz, .zst or .zip"
@@ -49,7 +50,21 @@ def open_source(content: Content) -> Source:
         return open_arrow_file(content)
     if head.startswith(ARROW_STREAM) or suffix in (".arrow", ".feather", ".ipc"):
         return open_arrow_stream(content)
-    return _open_text(content, suffix, head)
+    source = _open_text(content, suffix, head)
+    source.batches = _to_the_end(source.batches, content)
+    return source
+
+
+def _to_the_end(batches: Iterator[Batch], content: Content) -> Iterator[Batch]:
+    """The batches, and where a packed file broke off a row that cannot be read: known once all before it were."""
+    last = 0
+    for batch in batches:
+        last = max([last, *batch.numbers[-1:], *(one.number for one in batch.broken[-1:])])
+        yield batch
+    if content.damage:
+        yield Batch(
+            [], [], [Broken(last + 1, "the packed file breaks off or is damaged here; the rows after this are lost")]
+        )
 
 
 def refuse_by_name(name: str) -> None:

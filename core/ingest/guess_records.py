@@ -17,6 +17,8 @@ from core.ingest.shapes import Mapping
 from core.ingest.tools import is_call
 from core.ingest.transcripts import is_transcript
 
+WAYS_TO_SAY = 6  # true, "true", 1, and their opposites in one column
+
 SAMPLE = 50  # rows that are read as multiple choice, to see whether the answers are among the choices
 SEVERAL = ("instances", "examples", "samples")
 FLAT_TREE = {"id": "message id", "parent": "parent id", "text": "text", "role": "role"}
@@ -164,7 +166,7 @@ def _is_whole_chat(column: Column) -> bool:
 
 
 def _is_verdict(column: Column) -> bool:
-    return column.kind in ("truth", "number", "text") and column.verdicts > 0.95 and column.distinct <= 3
+    return column.kind in ("truth", "number", "text") and column.verdicts > 0.95 and column.distinct <= WAYS_TO_SAY
 
 
 def _with_prompt(columns: Columns, mapping: dict[str, str]) -> dict[str, str]:

@@ -70,7 +70,7 @@ class Text:
             for chunk in self.content.chunks():
                 yield decoder.decode(chunk).encode()
             yield decoder.decode(b"", True).encode()
-        if self.content.damage:
+        if self.content.damage and self.content.damage not in self.notes:
             self.notes.append(self.content.damage)
 
     def blocks(self) -> Iterator[bytes]:

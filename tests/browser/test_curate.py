@@ -13,8 +13,12 @@ Open = Callable[..., Page]
 
 def load(page: Page, sample: str) -> None:
     """Click a sample and wait until its board is there."""
+    version = page.get_by_label("Dataset version")
+    before = version.input_value()
     page.get_by_role("button", name=sample).click()
+    expect(version).not_to_have_value(before)
     expect(sentence(page)).to_have_value(re.compile(r"rows? will be kept"), timeout=30_000)
+    expect(page.get_by_text("Page 1 of 4 · 173 rows")).to_be_visible()
 
 
 def sentence(page: Page) -> Locator:
@@ -44,6 +48,7 @@ def test_a_near_duplicate_stands_next_to_its_pair_and_goes_and_comes_back(ticket
     before = sentence(tickets).input_value()
     cell(tickets, "near duplicate").click()
     expect(tickets.get_by_label(re.compile("runs of five words")).first).to_be_visible()
+    expect(tickets.get_by_text("Page 1 of 1 · 2 rows")).to_be_visible()
     tickets.locator("[data-testid='cell-0-1']:visible").nth(1).click()
     expect(tickets.locator("#row-view ins").first).to_be_visible()
     expect(tickets.locator("#row-view del").first).to_be_visible()
@@ -65,6 +70,12 @@ def test_an_edited_row_is_saved_with_its_new_text(tickets: Page) -> None:
     expect(sentence(tickets)).to_have_value(re.compile("1 edited"))
     tickets.get_by_role("button", name="Save and split").click()
     expect(tickets.get_by_label("Summary")).to_have_value(re.compile(r"1 edited.*to train on"), timeout=20_000)
+
+
+def test_what_is_refused_is_said(tickets: Page) -> None:
+    tickets.get_by_label("Row", exact=True).fill("999")
+    tickets.keyboard.press("Enter")
+    expect(tickets.get_by_test_id("toast-body").first).to_contain_text("There is no row 999 in this version")
 
 
 def test_rows_are_searched_on_the_server(tickets: Page) -> None:

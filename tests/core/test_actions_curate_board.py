@@ -230,6 +230,27 @@ def test_a_row_is_edited_tagged_and_added_and_undone(workspace: Workspace, versi
     assert save.outcome_of(workspace, version).dataset.content_hash() == before
 
 
+def test_only_what_can_be_repaired_is_and_only_what_is_tagged_is_untagged(workspace: Workspace, version: str):
+    with pytest.raises(SettingProblem, match="nothing to repair"):
+        board.decide(workspace, version, "repair", rows="1")
+    assert board.decide(workspace, version, "repair", rows="1, 4") == "repair row 4"
+    with pytest.raises(SettingProblem, match="None of these rows has the tag"):
+        rows.tag(workspace, version, "1", "tone", remove=True)
+
+
+def test_a_version_that_is_used_before_it_is_saved_says_what_was_not_done(workspace: Workspace, version: str):
+    assert save.pending(workspace, version).startswith(
+        f"What the board says of {version} was not done here (2 left out"
+    )
+    assert save.pending(workspace, save.save(workspace, version)[0]) == ""
+
+
+def test_reasons_name_what_left_a_row_out_and_no_other_check(workspace: Workspace, version: str):
+    board.decide(workspace, version, "leave out", rows="4")
+    board.decide(workspace, version, "keep", "exact duplicate")
+    assert save.outcome_of(workspace, version).reasons() == {"by hand": 1, "empty answer": 1}
+
+
 def test_an_edit_tag_or_row_that_cannot_be_is_refused(workspace: Workspace, version: str):
     for turn in (0, 3, None, "x"):
         with pytest.raises(SettingProblem, match="has no turn"):

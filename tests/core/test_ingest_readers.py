@@ -13,6 +13,7 @@ import zstandard
 
 from core.errors import FileProblem
 from core.ingest import contents, json_document
+from core.ingest import read as read_whole
 from core.ingest.contents import contents_of
 from core.ingest.formats import open_source
 from core.ingest.source import File
@@ -300,3 +301,12 @@ def test_what_comes_before_the_damage_of_a_packed_file_is_read(read):
         assert found.values == rows[: len(found.values)]
         assert found.all_numbers == list(range(1, len(found.all_numbers) + 1))
         assert "breaks off" in found.notes[-1]
+
+
+def test_a_packed_file_that_breaks_off_says_so_as_a_row_that_cannot_be_read(tmp_path):
+    path = tmp_path / "cut.csv.gz"
+    path.write_bytes(gzip.compress(csv_text(rows=PAIRS * 50).encode())[:-20])
+    dataset, found = read_whole(path, path.name)
+    assert "breaks off" in found.problems[-1].reason
+    assert found.problems[-1].row == len(dataset) + len(found.problems)
+    assert sum("breaks off" in note for note in found.notes) == 1

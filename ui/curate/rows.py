@@ -9,6 +9,7 @@ import gradio as gr
 from core.actions import Workspace
 from core.actions.curate import board as board_actions
 from core.actions.curate import rows as actions
+from core.errors import LabError
 from ui.common import Page, unchecked
 from ui.curate.board import QUIET, SPEAKING, Board
 from ui.tables import connect_pages, table
@@ -103,7 +104,10 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
         return _shown(actions.row_view(workspace, version, name))
 
     def read_again(workspace: Workspace, version: str, name: str) -> Any:
-        return read_row(workspace, version, name)[0] if version and name else gr.skip()
+        try:
+            return read_row(workspace, version, name)[0] if version and name else gr.skip()
+        except LabError:  # what was typed names no row, which was said when it was typed
+            return gr.skip()
 
     def forget_row() -> list[Any]:
         return ["", NO_ROW, gr.Dropdown(choices=[], value=None), ""]
