@@ -165,6 +165,8 @@ def _reasons(workspace: Workspace, line: list[Version]) -> list[str]:
     for version in line:
         for check, action, count in _decided(workspace, version):
             rows.append(f"| {version.id} | {check} | {action} | {count:,} |")
+        if added := version.result.get("added"):
+            rows.append(f"| {version.id} | by hand | added | {added:,} |")
     if not rows:
         return ["No row was left out or changed for a reason of its own."]
     note = "A row with several problems is counted under each of them."
