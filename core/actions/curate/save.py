@@ -30,8 +30,8 @@ def save(workspace: Workspace, version_id: str, settings: dict[str, Any] | None 
     done = outcome_of(workspace, version_id)
     if not len(done.dataset):
         raise SettingProblem(
-            "Every row would be left out. Keep a check's rows on the board, or some rows by hand. A file without answers "
-            "can be added as a benchmark file instead."
+            "Every row would be left out. Keep a check's rows on the board, or some rows by hand. A file without "
+            "answers can be added as a benchmark file instead."
         )
     sides = split_apart(done.dataset, wanted, _near_pairs(workspace, version_id, state), _threshold("leak", state))
     version = workspace.versions.save(
