@@ -37,6 +37,17 @@ def test_without_such_rows_it_is_the_plain_split():
     assert (done.train, done.held_out) == (28, 12)
 
 
+def test_prompts_too_much_alike_are_divided_all_the_same_and_it_is_said():
+    asked = "one two three four five six seven eight nine ten eleven"
+    alike = Dataset.of(
+        Example(f"r{n:06d}", n, (Message("user", f"{asked} {n}"), Message("assistant", f"answer {n}")))
+        for n in range(1, 9)
+    )
+    done = split_apart(alike, SETTINGS)
+    assert (done.train, done.held_out) == (6, 2)
+    assert "But 6 rows to train on hold most of a held-out prompt" in done.check
+
+
 def test_no_row_is_lost_or_doubled_and_the_seed_decides():
     first, again, other = (split_apart(rows(60), SplitSettings(held_out=0.3, seed=seed)) for seed in (1, 1, 2))
     assert sorted(example.id for example in first.dataset) == sorted(example.id for example in rows(60))

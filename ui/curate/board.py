@@ -40,7 +40,10 @@ class Board:
         """Wire what `follow` has collected."""
         for event in self.events:
             for show, inputs, outputs, names in self.views:
-                event = event.success(self.page.handler(show, names), inputs, outputs, **QUIET)
+                # What is shown for one event must not be skipped because another one is being answered.
+                event = event.success(
+                    self.page.handler(show, names), inputs, outputs, trigger_mode="always_last", **QUIET
+                )
 
 
 @dataclass
