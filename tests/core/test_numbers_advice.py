@@ -10,7 +10,7 @@ from core.curate.rows import Rows
 from core.curate.signals import signals
 from core.records import Dataset, Example, Message
 
-REAL_SETS = Path("/work/shared/data")
+REAL_SETS = Path(__file__).parents[3] / "shared" / "data"
 NONE = Counts()
 
 
