@@ -51,13 +51,22 @@ def scanning(
     found = []
     for check in checks:
         yield check.name
-        found.append(_named(rows, check))
+        found.append(found_by(rows, check))
         if check is leak.CHECK:  # the last one that compares words, which take 300 MB for a million rows
             rows.forget_words()
     yield "signals"
     ids = rows.frame.select(row_id="id", row="row", position="position")
     signals = ids.join(rows.signals, "position", how="left", maintain_order="left").drop("position")
     return Scan(in_order(pl.concat([PROBLEMS.to_frame(), *found])), signals)
+
+
+def found_by(rows: Rows, check: Check) -> pl.DataFrame:
+    """What one check finds, as `PROBLEMS`: ids and row numbers in the place of positions."""
+    names = rows.frame.select("position", "id", "row")
+    other = names.select(other="position", other_id="id", other_row="row")
+    joined = check.find(rows).join(names, "position", how="left").join(other, "other", how="left")
+    columns = {name: name for name in ("row", "reason", "score", "other_id", "other_row")}
+    return joined.select(row_id="id", check=pl.lit(check.name), **columns).select(list(PROBLEMS))
 
 
 def in_order(problems: pl.DataFrame) -> pl.DataFrame:
@@ -72,17 +81,6 @@ def at(problems: pl.DataFrame, thresholds: Mapping[str, float]) -> pl.DataFrame:
     parts = [_counting(problems.filter(check=check.name), check, thresholds) for check in CHECKS if check.threshold]
     plain = problems.filter(~pl.col("check").is_in([check.name for check in CHECKS if check.threshold]))
     return in_order(pl.concat([plain, *parts]))
-
-
-def _named(rows: Rows, check: Check) -> pl.DataFrame:
-    """The answer of a check with ids and row numbers in the place of positions."""
-    names = rows.frame.select("position", "id", "row")
-    other = names.select(other="position", other_id="id", other_row="row")
-    joined = check.find(rows).join(names, "position", how="left").join(other, "other", how="left")
-    return joined.select(
-        row_id="id", row="row", check=pl.lit(check.name), reason="reason", score="score", other_id="other_id",
-        other_row="other_row",
-    )  # fmt: skip
 
 
 def _counting(problems: pl.DataFrame, check: Check, thresholds: Mapping[str, float]) -> pl.DataFrame:

@@ -13,7 +13,6 @@ from core.settings import SplitSettings
 from core.words import counted
 
 ROUNDS = 5  # each ties the rows that the one before has left crossing; more than three were never needed
-
 LEAST = 0.5  # of the rows that can be held out without such ties: fewer would measure too little
 
 Pairs = Sequence[tuple[str, str]]
@@ -23,25 +22,35 @@ def split_apart(dataset: Dataset, settings: SplitSettings, pairs: Pairs = (), th
     """Divide the rows as `split` does, with rows on one side of which one holds most of the prompt of the other.
 
     `threshold` is the share of the prompt's words from which that counts, as in the check “leak”. Where too few rows
-    could be held out in this way, it is the plain split, and `check` says how many rows still hold a held-out prompt.
+    could be held out in this way, it is the best split until then, and `check` says how many rows still hold a
+    held-out prompt.
     Raises like `split`.
     """
     ties = list(pairs)
-    plain = done = split(dataset, settings, ties)
+    done = split(dataset, settings, ties)
+    enough = LEAST * done.held_out
+    crossing = left = _crossing(done.dataset, threshold)
     for _ in range(ROUNDS):
-        crossing = _crossing(done.dataset, threshold)
-        if not crossing:
-            return replace(
-                done, check=" ".join(filter(None, [done.check, "No row to train on holds a held-out prompt."]))
-            )
-        ties += crossing
-        done = split(dataset, settings, ties)
-        if done.held_out < LEAST * plain.held_out:
+        if not left:
             break
-    left = len({row for row, _ in _crossing(plain.dataset, threshold)})
+        ties += left
+        again = split(dataset, settings, ties)
+        if again.held_out < enough:
+            break
+        left = _crossing(again.dataset, threshold)
+        if len(left) < len(crossing):
+            done, crossing = again, left
+    return replace(done, check=" ".join(filter(None, [done.check, _sentence(crossing)]))) if done.held_out else done
+
+
+def _sentence(crossing: Pairs) -> str:
+    """What is left of rows that hold a held-out prompt."""
+    left = len({row for row, _ in crossing})
+    if not left:
+        return "No row to train on holds a held-out prompt."
     holds = f"{counted(left, 'row')} to train on {'holds' if left == 1 else 'hold'} most of a held-out prompt"
     why = "the prompts are too much alike to divide them: see “leak” on the board of the new version."
-    return replace(plain, check=" ".join(filter(None, [plain.check, f"But {holds}, since {why}"])))
+    return f"But {holds}, since {why}"
 
 
 def _crossing(dataset: Dataset, threshold: float) -> list[tuple[str, str]]:

@@ -68,6 +68,11 @@ class Workspace:
         files = sorted((self.root / "benchmarks").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         return {path.stem: orjson.loads(path.read_bytes()) for path in files}
 
+    def benchmarks_stamp(self) -> str:
+        """A text that changes whenever a benchmark is added or taken away; reads none of them."""
+        files = sorted((self.root / "benchmarks").glob("*.json"))
+        return " ".join(f"{path.stem}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files)
+
     def keep_benchmark(self, name: str, prompts: list[str]) -> str:
         """Keep the prompts of a benchmark, which training rows are held against; the name it is kept under."""
         write_json(self.root / "benchmarks" / f"{slug(name)}.json", prompts)

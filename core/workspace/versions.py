@@ -105,17 +105,15 @@ class Versions:
         parent: str | None = None,
         settings: dict[str, Any] | None = None,
         result: dict[str, Any] | None = None,
-        files: dict[str, Any] | None = None,
         tables: dict[str, pa.Table] | None = None,
     ) -> Version:
         """Write a new version under the dataset `name` and return its manifest.
 
-        `files` are kept beside the data as JSON (`{"notes": [...]}` becomes notes.json) and read with `extra`;
-        `tables` as Parquet, read with `table`.
+        `tables` are kept beside the data as Parquet (`{"decided": …}` becomes decided.parquet) and read with `table`.
         """
         draft = self.draft(name)
         draft.add(dataset.table)
-        draft.keep(files or {}, tables or {})
+        draft.keep({}, tables or {})
         return draft.finish(stage, parent, settings, result)
 
     def draft(self, name: str) -> Draft:

@@ -76,6 +76,7 @@ def test_what_is_refused_is_said(tickets: Page) -> None:
     tickets.get_by_label("Row", exact=True).fill("999")
     tickets.keyboard.press("Enter")
     expect(tickets.get_by_test_id("toast-body").first).to_contain_text("There is no row 999 in this version")
+    assert tickets.get_by_text("There is no row 999 in this version").count() == 1, "once is enough"
 
 
 def test_rows_are_searched_on_the_server(tickets: Page) -> None:

@@ -261,8 +261,9 @@ def test_a_version_of_the_first_format_still_opens(workspace, upload):
             "unsure": False,
         },
         result={"unreadable": 1, "checks": {"broken line": 1}},
-        files={"columns": ["text", "label"], "notes": [], "preview": []},
     )
+    for key, kept_then in {"columns": ["text", "label"], "notes": [], "preview": []}.items():
+        workspace.versions.keep_extra(version.id, key, kept_then)
     problems = [
         {"row": 3, "check": "broken line", "reason": "line 4: cut", "row_id": None},
         {"row": 2, "check": "mojibake", "reason": "odd", "row_id": "r000002"},

@@ -48,6 +48,10 @@ def test_prompts_too_much_alike_are_divided_all_the_same_and_it_is_said():
     assert "But 6 rows to train on hold most of a held-out prompt" in done.check
 
 
+def test_without_held_out_rows_nothing_is_said_of_them():
+    assert "held-out" not in split_apart(rows(20), SplitSettings(held_out=0)).check
+
+
 def test_no_row_is_lost_or_doubled_and_the_seed_decides():
     first, again, other = (split_apart(rows(60), SplitSettings(held_out=0.3, seed=seed)) for seed in (1, 1, 2))
     assert sorted(example.id for example in first.dataset) == sorted(example.id for example in rows(60))

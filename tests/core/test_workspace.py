@@ -27,7 +27,8 @@ def recipe(workspace: Workspace) -> Recipe:
 
 
 def test_a_version_comes_back_as_it_was_saved(workspace: Workspace) -> None:
-    saved = workspace.versions.save("My set!", ROWS, "ingest", settings={"a": 1}, files={"problems": [1]})
+    saved = workspace.versions.save("My set!", ROWS, "ingest", settings={"a": 1})
+    workspace.versions.keep_extra(saved.id, "problems", [1])
     assert saved.id == "My-set/v1"
     assert workspace.versions.get(saved.id) == saved
     assert list(workspace.versions.load(saved.id)) == list(ROWS)

@@ -30,10 +30,11 @@ class _Row:
     shown: gr.HTML
     turn: gr.Dropdown
     text: gr.Textbox
+    version: gr.State
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.shown, self.turn, self.text]
+        return [self.shown, self.turn, self.text, self.version]
 
 
 def build(page: Page, version: gr.Dropdown, board: Board) -> None:
@@ -88,7 +89,7 @@ def _build_row(page: Page, version: gr.Dropdown, board: Board, frame: gr.Datafra
             prompt = gr.Textbox("", label="Prompt of a new row", lines=2, min_width=200)
             answer = gr.Textbox("", label="Answer of a new row", lines=2, min_width=200)
             add = gr.Button("Add row", size="sm", min_width=90)
-    row = _Row(name, shown, turn, text)
+    row = _Row(name, shown, turn, text, gr.State(""))
     _connect_reading(page, version, board, row, frame)
     own = [page.visitor, version]
     for button, what in buttons:
@@ -100,8 +101,8 @@ def _build_row(page: Page, version: gr.Dropdown, board: Board, frame: gr.Datafra
 def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, frame: gr.Dataframe) -> None:
     def read_row(workspace: Workspace, version: str, name: str) -> list[Any]:
         if not version or not name:
-            return forget_row()[1:]
-        return _shown(actions.row_view(workspace, version, name))
+            return _no_row()
+        return [*_shown(actions.row_view(workspace, version, name)), version]
 
     def read_again(workspace: Workspace, version: str, name: str) -> Any:
         try:
@@ -109,8 +110,10 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
         except LabError:  # what was typed names no row, which was said when it was typed
             return gr.skip()
 
-    def forget_row() -> list[Any]:
-        return ["", NO_ROW, gr.Dropdown(choices=[], value=None), ""]
+    def forget_row(version: str, version_read: str) -> list[Any]:
+        if version == version_read:  # the dropdown also changes when its choices do; the row is of this version still
+            return [gr.skip()] * (1 + len(row.outputs))
+        return ["", *_no_row()]
 
     def row_of(workspace: Workspace, version: str, row: str) -> dict[str, Any]:
         """A row by its number: its turns, why it was found, what was decided, and the row it is like."""
@@ -123,13 +126,13 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
         return str(event.row_value[0])
 
     inputs = [page.visitor, version, row.name]
-    found = gr.JSON(visible=False)
-    row.name.submit(page.handler(row_of), inputs, found, api_name="row")
+    asked, found = gr.Textbox(label="Row", visible=False), gr.JSON(visible=False)  # for callers of the API alone
+    asked.submit(page.handler(row_of), [page.visitor, version, asked], found, api_name="row")
     row.name.submit(page.handler(read_row), inputs, row.outputs, **SPEAKING)
     frame.select(clicked, None, row.name, **QUIET).success(page.handler(read_row), inputs, row.outputs, **QUIET)
-    row.turn.input(page.handler(turn_text), [*inputs, row.turn], row.text, **QUIET)
+    row.turn.input(page.handler(turn_text), [*inputs, row.turn], row.text, **SPEAKING)
     board.views.append((read_again, inputs, [row.shown], []))
-    version.change(forget_row, None, [row.name, *row.outputs], **QUIET)
+    version.change(forget_row, [version, row.version], [row.name, *row.outputs], **QUIET)
 
 
 def _connect_decision(board: Board, button: gr.Button, what: str, inputs: list[Any]) -> None:
@@ -167,6 +170,10 @@ def _connect_tags(board: Board, put: gr.Button, take: gr.Button, inputs: list[An
     handler = board.page.handler
     board.follow(put.click(handler(tag_rows), inputs, board.said, api_name="tag_rows"))
     board.follow(take.click(handler(untag_rows), inputs, board.said, api_name="untag_rows"))
+
+
+def _no_row() -> list[Any]:
+    return [NO_ROW, gr.Dropdown(choices=[], value=None), "", ""]
 
 
 def _shown(view: actions.RowView) -> list[Any]:

@@ -1,6 +1,5 @@
 """The problems and signals of a version: found once, kept beside it, and in memory for the versions last looked at."""
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -10,12 +9,14 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from core.curate import PROBLEMS, Benchmark, Decisions, Scan, at, checked_again, scanning
+from core.curate import PROBLEMS, Benchmark, Decisions, Rows, Scan, at, checked_again, scanning
 from core.curate.checks import CHECKS, leak
+from core.curate.scan import found_by, in_order
 from core.workspace import Workspace
 
 FORMAT = 1
 IN_MEMORY = 3
+NAMES = [check.name for check in CHECKS]
 
 _lock = threading.Lock()
 _known: OrderedDict[tuple[Path, str, str], Scan] = OrderedDict()
@@ -36,18 +37,19 @@ def scanning_version(workspace: Workspace, version_id: str) -> Iterator[str]:
     with _one_at_a_time(workspace, version_id):
         key = _key(workspace, version_id)
         done = workspace.versions.extra(version_id, "scan") or {}
-        if done.get("format") == FORMAT and done.get("checks") == len(CHECKS) and done.get("benchmarks") == key[2]:
+        is_whole = done.get("format") == FORMAT and done.get("checks") == NAMES
+        if is_whole and done.get("benchmarks") == key[2]:
             _remember(key, _read(workspace, version_id))
             return
         benchmarks = workspace_benchmarks(workspace)
-        if done.get("format") == FORMAT and done.get("checks") == len(CHECKS):
+        if is_whole:
             yield leak.CHECK.name
             found = _with_new_leaks(workspace, version_id, benchmarks)
         else:
             found = yield from scanning(workspace.versions.load(version_id), benchmarks)
         workspace.versions.keep_table(version_id, "problems", found.problems.to_arrow())
         workspace.versions.keep_table(version_id, "signals", found.signals.to_arrow())
-        said = {"format": FORMAT, "checks": len(CHECKS), "benchmarks": key[2]}
+        said = {"format": FORMAT, "checks": NAMES, "benchmarks": key[2]}
         workspace.versions.keep_extra(version_id, "scan", said)
         _remember(key, found)
 
@@ -78,13 +80,9 @@ def workspace_benchmarks(workspace: Workspace) -> list[Benchmark]:
 def _with_new_leaks(workspace: Workspace, version_id: str, benchmarks: list[Benchmark]) -> Scan:
     """The scan as it is, with the leaks found again: only they depend on the benchmarks."""
     known = _read(workspace, version_id)
-    steps = scanning(workspace.versions.load(version_id), benchmarks, [leak.CHECK])
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            others = known.problems.filter(pl.col("check") != leak.CHECK.name)
-            return Scan(pl.concat([others, end.value.problems]), known.signals)
+    fresh = found_by(Rows(workspace.versions.load(version_id), benchmarks), leak.CHECK)
+    others = known.problems.filter(pl.col("check") != leak.CHECK.name)
+    return Scan(in_order(pl.concat([others, fresh])), known.signals)
 
 
 def _read(workspace: Workspace, version_id: str) -> Scan:
@@ -94,10 +92,7 @@ def _read(workspace: Workspace, version_id: str) -> Scan:
 
 
 def _key(workspace: Workspace, version_id: str) -> tuple[Path, str, str]:
-    digest = hashlib.sha256()
-    for name, prompts in workspace.benchmarks().items():
-        digest.update("\0".join([name, *prompts]).encode("utf-8", "surrogatepass"))
-    return workspace.root, version_id, digest.hexdigest()
+    return workspace.root, version_id, workspace.benchmarks_stamp()
 
 
 def _known_scan(workspace: Workspace, version_id: str) -> Scan | None:
