@@ -5,7 +5,7 @@ import inspect
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -28,10 +28,23 @@ class Page:
     lab: Lab
     visitor: gr.State
     ready: gr.events.Dependency
+    _values: dict[int, gr.State] = field(default_factory=dict)
 
     def on_load(self, function: Callable[..., Any], inputs: list[Any], outputs: Any) -> None:
         """Run a handler whenever the page is opened or reloaded, without showing progress."""
         self.ready.then(function, inputs, outputs, show_progress="hidden", api_visibility="private", queue=False)
+
+    def changed(self, dropdown: gr.Dropdown) -> Callable[..., Any]:
+        """The event of another value in the dropdown.
+
+        Gradio's own `change` also comes, again and again, when only the choices were renewed or an update was late.
+        """
+        if dropdown._id not in self._values:
+            value = self._values[dropdown._id] = gr.State(None)
+            # Through the queue: the page hears of a changed state only there.
+            dropdown.change(lambda chosen: chosen, dropdown, value, show_progress="hidden", api_visibility="private")
+        event: Callable[..., Any] = self._values[dropdown._id].change
+        return event
 
     def handler(self, function: Callable[..., Any], values: Sequence[str] = ()) -> Callable[..., Any]:
         """`function(workspace, *inputs)` as an event handler: finds the workspace, shows a `LabError` as a sentence.

@@ -113,12 +113,12 @@ def build(page: Page, tab: gr.Tab) -> None:
         queue=False,
         cancels=[answering],
     )
-    run.change(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
+    page.changed(run)(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
     held_out.input(lambda text: text or "", held_out, prompt, api_visibility="private", queue=False)
     # The browser saves what the button holds when it is clicked, so the zip has to be there before.
-    run.change(page.handler(adapter), [page.visitor, run], download, api_name="download_adapter", queue=False).success(
-        allow_download, run, download, api_visibility="private", queue=False
-    )
+    page.changed(run)(
+        page.handler(adapter), [page.visitor, run], download, api_name="download_adapter", queue=False
+    ).success(allow_download, run, download, api_visibility="private", queue=False)
     tab.select(page.handler(show_runs), [page.visitor, run], run, api_visibility="private", queue=False)
 
 

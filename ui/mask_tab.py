@@ -147,7 +147,9 @@ def _connect_version(page: Page, tab: gr.Tab, widgets: _Tab) -> None:
     page.on_load(page.handler(refresh), [page.visitor, widgets.chosen], widgets.version)
     tab.select(page.handler(refresh), [page.visitor, widgets.chosen], widgets.version, **quiet)
     widgets.version.input(lambda version: version, widgets.version, widgets.chosen, **quiet)
-    widgets.version.change(page.handler(show), inputs, outputs, api_visibility="private", show_progress="minimal")
+    page.changed(widgets.version)(
+        page.handler(show), inputs, outputs, api_visibility="private", show_progress="minimal"
+    )
     scanned = widgets.find.click(
         page.handler(scan_personal_data), inputs, widgets.summary, api_name="scan_personal_data"
     )

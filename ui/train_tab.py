@@ -134,7 +134,7 @@ def build(page: Page, tab: gr.Tab) -> None:
     stop.click(page.handler(stop_run), one, None, api_name="stop_training", queue=False).then(
         page.handler(show_run), one, shown, **quiet
     )
-    gr.on([run.change, timer.tick], page.handler(show_run), one, shown, **quiet)
+    gr.on([page.changed(run), timer.tick], page.handler(show_run), one, shown, **quiet)
     tab.select(page.handler(runs), one, run, **quiet)
     page.on_load(page.handler(runs), one, run)
     status = gr.JSON(visible=False)

@@ -87,7 +87,7 @@ def build(page: Page, version: gr.Dropdown) -> Board:
         history = frame("Steps, newest first", ["Step"], ["700px"], height=200)
     made = _Widgets(sentence, checks, threshold, buttons, undo, redo, history)
     board = Board(page, version, check, said)
-    version.change(lambda: ("", ""), None, [said, sentence], **QUIET)  # they speak of the version before
+    page.changed(version)(lambda: ("", ""), None, [said, sentence], **QUIET)  # they speak of the version before
     _connect_view(board, made)
     _connect_decisions(board, made)
     return board
@@ -104,7 +104,7 @@ def connect_scan(board: Board, scanned: gr.Markdown) -> Callable[..., Any]:
     page, version = board.page, board.version
     run = page.handler(scan_version)
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
-    board.follow(version.change(run, [page.visitor, version], scanned, **quiet))
+    board.follow(page.changed(version)(run, [page.visitor, version], scanned, **quiet))
     board.follow(board.check.change(lambda: "", None, board.said, **QUIET))
     return run
 

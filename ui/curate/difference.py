@@ -73,7 +73,7 @@ def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     compare.click(page.handler(first), [*own, kind], outputs, api_visibility="private")
     kind.input(page.handler(first), [*own, kind], outputs, **QUIET)
     rows.frame.select(page.handler(read), [*own, kind], row, **QUIET)
-    version.change(page.handler(chosen), [page.visitor, version], reset, **QUIET)
+    page.changed(version)(page.handler(chosen), [page.visitor, version], reset, **QUIET)
     tab.select(page.handler(known), [page.visitor], [a, b], **QUIET)
 
 

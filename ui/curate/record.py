@@ -52,7 +52,7 @@ def _connect_tree(page: Page, version: gr.Dropdown, tab: gr.Tab, tree: Table) ->
     tree.previous.click(page.handler(turned(-1)), inputs, tree.outputs, **QUIET)
     tree.next.click(page.handler(turned(1)), inputs, tree.outputs, **QUIET)
     tree.frame.select(clicked, None, version, **QUIET)
-    gr.on([tab.select, version.change], page.handler(version_tree), inputs, tree.outputs, **QUIET)
+    gr.on([tab.select, page.changed(version)], page.handler(version_tree), inputs, tree.outputs, **QUIET)
 
 
 def _build_card(page: Page, version: gr.Dropdown) -> None:
@@ -93,7 +93,7 @@ def _build_card(page: Page, version: gr.Dropdown) -> None:
     made = saved.success(page.handler(data_card), own, [card, download], api_name="data_card")
     made.success(_ready, None, download, **QUIET)
     shown = [*fields, said, card, download]
-    version.change(page.handler(form), own, shown, **QUIET)
+    page.changed(version)(page.handler(form), own, shown, **QUIET)
 
 
 def _build_files(page: Page, version: gr.Dropdown) -> None:
@@ -119,7 +119,7 @@ def _build_files(page: Page, version: gr.Dropdown) -> None:
     inputs = [page.visitor, version, part]
     done = write.click(page.handler(export_dataset), inputs, [*files, said], api_name="export_dataset")
     done.success(lambda: [_ready(), _ready()], None, files, **QUIET)
-    gr.on([version.change, part.input], lambda: [_none(), _none(), ""], None, [*files, said], **QUIET)
+    gr.on([page.changed(version), part.input], lambda: [_none(), _none(), ""], None, [*files, said], **QUIET)
 
 
 def _build_recipe(page: Page, version: gr.Dropdown) -> None:
@@ -151,7 +151,7 @@ def _build_recipe(page: Page, version: gr.Dropdown) -> None:
     shown = make.click(page.handler(recipe), own, [text, download, said], api_name="recipe")
     shown.success(_ready, None, download, **QUIET)
     run.click(page.handler(replay_recipe), [*own, file, other], [version, said], api_name="replay_recipe")
-    version.change(lambda: ["", _none()], None, [text, download], **QUIET)
+    page.changed(version)(lambda: ["", _none()], None, [text, download], **QUIET)
 
 
 def _download(label: str) -> gr.DownloadButton:

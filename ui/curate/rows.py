@@ -132,7 +132,7 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
     frame.select(clicked, None, row.name, **QUIET).success(page.handler(read_row), inputs, row.outputs, **QUIET)
     row.turn.input(page.handler(turn_text), [*inputs, row.turn], row.text, **SPEAKING)
     board.views.append((read_again, inputs, [row.shown], []))
-    version.change(forget_row, [version, row.version], [row.name, *row.outputs], **QUIET)
+    page.changed(version)(forget_row, [version, row.version], [row.name, *row.outputs], **QUIET)
 
 
 def _connect_decision(board: Board, button: gr.Button, what: str, inputs: list[Any]) -> None:

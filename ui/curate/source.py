@@ -96,7 +96,7 @@ def build_mapping(page: Page, version: gr.Dropdown, summary: gr.Textbox) -> None
 
     outputs = [notes, about, shape, *fields, first, accordion]
     shape.input(page.handler(form), [page.visitor, version, shape], fields, queue=False, api_visibility="private")
-    version.change(page.handler(show_mapping), [page.visitor, version], outputs, **QUIET)
+    page.changed(version)(page.handler(show_mapping), [page.visitor, version], outputs, **QUIET)
 
 
 class _OneOrMore(ListFiles):

@@ -53,5 +53,5 @@ def _connect_version(page: Page, version: gr.Dropdown, summary: gr.Textbox, fiel
         return [gr.Dropdown(choices=versions.ids(workspace)), found.sentence, *save.shown(found.settings, list(fields))]
 
     outputs = [version, summary, *fields.values()]
-    version.change(page.handler(show), [page.visitor, version], outputs, api_visibility="private", queue=False)
+    page.changed(version)(page.handler(show), [page.visitor, version], outputs, api_visibility="private", queue=False)
     page.on_load(page.handler(newest), [page.visitor], version)
