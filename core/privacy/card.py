@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.digits import only_digits, pick_windows
-from core.privacy.spans import CARD, Span
+from core.privacy.kinds import CARD
+from core.privacy.spans import Span
 
 _RUN = re.compile(r"(?<![\w.])[0-9](?:[ \u00a0-]?[0-9])*+(?![\w]|\.[0-9])")
 _GROUPS = re.compile(

@@ -7,7 +7,8 @@ without brackets ("ann at example dot com"), and the `git@host:` of repository a
 import re
 from collections.abc import Iterator
 
-from core.privacy.spans import EMAIL, Span
+from core.privacy.kinds import EMAIL
+from core.privacy.spans import Span
 
 # RFC 5321 section 4.5.3.1: a local part has at most 64 characters, a label of the host at most 63 (RFC 1035).
 _LOCAL = r"(?<!\w)(?<!\w[.+-])(?<!://)\w(?:[\w.+'’&-]{0,62}[\w+-])?"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from stdnum import iban
 
-from core.privacy.spans import IBAN, Span
+from core.privacy.kinds import IBAN
+from core.privacy.spans import Span
 
 # Country and length, from the SWIFT IBAN registry.
 _LENGTHS = dict(

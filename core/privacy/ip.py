@@ -9,7 +9,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from core.privacy.spans import IP, Span
+from core.privacy.kinds import IP
+from core.privacy.spans import Span
 
 _V4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9]|-[a-z])")
 _V6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*[0-9])[0-9A-Fa-f:]{6,39}(?:\.[0-9]{1,3}){0,3}(?![\w:]|\.[0-9])")

@@ -15,7 +15,8 @@ from functools import lru_cache
 import phonenumbers
 
 from core.privacy.digits import only_digits, pick_windows
-from core.privacy.spans import PHONE, Span
+from core.privacy.kinds import PHONE
+from core.privacy.spans import Span
 
 # Tried in this order. More regions find more and cost 40 microseconds each for every candidate that fails.
 TRUNK_REGIONS = ("GB", "DE", "FR", "IT", "AU", "NL", "CH", "JP")

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from core.privacy.spans import KINDS, Span
+from core.privacy.kinds import KINDS
+from core.privacy.spans import Span
 from core.privacy.values import fold
 
 _TAG = re.compile(r"\[(" + "|".join(KINDS) + r")_([0-9]{1,6})\]")

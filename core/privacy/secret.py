@@ -8,8 +8,9 @@ other than after "password is" or "password:", passwords of letters only unless 
 import re
 from collections.abc import Iterator
 
+from core.privacy.kinds import SECRET
 from core.privacy.secret_keys import PROVIDER_KEYS
-from core.privacy.spans import SECRET, Span
+from core.privacy.spans import Span
 
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,4096}\.[\w-]{8,4096}")
 _BEARER = re.compile(r"\b(?:bearer|basic)\s{1,3}([\w.~+/-]{16,4096}={0,2})", re.IGNORECASE)

@@ -3,16 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-SECRET = "SECRET"
-URL_CREDENTIALS = "URL_CREDENTIALS"
-CARD = "CARD"
-IBAN = "IBAN"
-EMAIL = "EMAIL"
-IP = "IP"
-PHONE = "PHONE"
-
-# Strongest first: where two kinds overlap, the first one names the place.
-KINDS = (SECRET, URL_CREDENTIALS, CARD, IBAN, EMAIL, IP, PHONE)
+from core.privacy.kinds import KINDS
 
 
 @dataclass(frozen=True, order=True)

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from core.privacy.card import luhn_holds
 from core.privacy.digits import only_digits
 from core.privacy.iban import is_iban
+from core.privacy.kinds import CARD, EMAIL, IBAN, IP, PHONE
 from core.privacy.names import FIRST_NAMES, LAST_NAMES
-from core.privacy.spans import CARD, EMAIL, IBAN, IP, PHONE
 from core.privacy.values import fold
 
 SUBSTITUTED = (CARD, IBAN, EMAIL, IP, PHONE)

@@ -7,7 +7,8 @@ placeholders such as `<user>:<password>` or `${USER}:${PASSWORD}`. Tokens in the
 import re
 from collections.abc import Iterator
 
-from core.privacy.spans import URL_CREDENTIALS, Span
+from core.privacy.kinds import URL_CREDENTIALS
+from core.privacy.spans import Span
 
 _USERINFO = re.compile(r"""(?<=://)([^\s/?#@:"'<>\[\]]{0,128}+):([^\s/?#"'<>]{1,256})@(?=[\w\[])""")
 _PLACEHOLDER = re.compile(r"[$%{(*]|\[[A-Z_0-9]+\]")

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from core.privacy.digits import only_digits
-from core.privacy.spans import CARD, IBAN, PHONE, Span
+from core.privacy.kinds import CARD, IBAN, PHONE
+from core.privacy.spans import Span
 
 SHORTEST_EVERYWHERE = 7
 SHORTEST_IN_ROW = 4
