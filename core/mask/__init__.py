@@ -1,8 +1,7 @@
-"""Personal data of a whole dataset: `scan` finds it, `mask` replaces it by the user's choices and checks the result."""
+"""Personal data of a whole dataset: `scan` finds it, a person reviews it, `mask` replaces it, `verify` reads the result."""
 
-from core.mask.apply import Masked, MaskReport, mask
-from core.mask.findings import Findings, RowFindings
-from core.mask.plan import MaskedRow, Plan, checked_choices
-from core.mask.scan import scan
+from core.mask.findings import ELSEWHERE, PLACES, Findings
+from core.mask.scan import scan, value_hash
+from core.mask.texts import texts
 
-__all__ = ["Findings", "MaskReport", "Masked", "MaskedRow", "Plan", "RowFindings", "checked_choices", "mask", "scan"]
+__all__ = ["ELSEWHERE", "PLACES", "Findings", "scan", "texts", "value_hash"]

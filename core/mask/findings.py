@@ -1,78 +1,88 @@
-"""What a scan found: row ids, messages and spans, never a value."""
+"""What a scan found: places as a table, never a value."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from core.privacy import KINDS, RULES, Span, resolve
-from core.records import Dataset, Example
+import polars as pl
+import pyarrow as pa
 
-FORMAT = 1
+FORMAT = 2
+ELSEWHERE = "the same value was found elsewhere"
 
-
-@dataclass(frozen=True)
-class RowFindings:
-    """The places in one row: message (counted from 0) and span. `position` counts rows of the dataset from 0."""
-
-    row_id: str
-    position: int
-    places: tuple[tuple[int, Span], ...]
-
-    def resolved(self, without: frozenset[str] = frozenset()) -> dict[int, list[Span]]:
-        """The non-overlapping spans of each message that has any, kinds in `without` left aside."""
-        by_message: dict[int, list[Span]] = {}
-        for message, span in self.places:
-            if span.kind not in without:
-                by_message.setdefault(message, []).append(span)
-        return {message: resolve(spans) for message, spans in sorted(by_message.items())}
-
-    def kinds(self) -> list[str]:
-        """The kind of every non-overlapping place."""
-        return [span.kind for spans in self.resolved().values() for span in spans]
+PLACES = pl.Schema(
+    {
+        "row_id": pl.String,
+        "position": pl.UInt32,
+        "message": pl.UInt32,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "kind": pl.String,
+        "score": pl.Float32,
+        "reason": pl.String,
+        "value": pl.String,
+        "covered": pl.Boolean,
+    }
+)
+ORDER = ("position", "message", "start", "end", "kind")
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The rows in which something was found, in dataset order, and the content hash of what was scanned."""
+    """The places in a dataset, and what was asked of which content.
+
+    `places` has a line for each, in order: the row by its id and its position in the dataset (from 0), the message
+    (index into the texts of the row), start and end in characters, kind, score (0 to 1), reason, a keyed hash by which
+    equal values are known, and whether a stronger place covers it. `texts` has a keyed hash of every row's texts, so
+    that rows which did not change need not be read again. `notes` are sentences for the user.
+    """
 
     content_hash: str
     total_rows: int
-    rows: tuple[RowFindings, ...]
+    places: pl.DataFrame = field(repr=False)
+    texts: pl.Series = field(repr=False)
+    mode: str
+    kinds: frozenset[str]
+    stamp: str
+    notes: tuple[str, ...] = ()
 
-    def counts(self) -> dict[str, tuple[int, int]]:
-        """For each kind found, strongest first: places and rows."""
-        places, rows = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
-        for row in self.rows:
-            kinds = row.kinds()
-            for kind in kinds:
-                places[kind] += 1
-            for kind in set(kinds):
-                rows[kind] += 1
-        return {kind: (places[kind], rows[kind]) for kind in KINDS if places[kind]}
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The places that no stronger one covers."""
+        return self.places.filter(~pl.col("covered"))
 
-    def examples(self, dataset: Dataset) -> Iterator[tuple[RowFindings, Example]]:
-        """Every row with findings together with its example."""
-        some = Dataset(dataset.table.take([row.position for row in self.rows])) if self.rows else ()
-        return zip(self.rows, some, strict=True)
+    @property
+    def rows_found(self) -> int:
+        """The number of rows in which anything was found."""
+        return self.places["position"].n_unique()
 
-    def as_json(self) -> dict[str, Any]:
-        """The form kept on disk."""
-        rows = [[row.row_id, row.position, [[m, *_fields(span)] for m, span in row.places]] for row in self.rows]
-        head = {"format": FORMAT, "rules": RULES, "content_hash": self.content_hash, "total_rows": self.total_rows}
-        return {**head, "rows": rows}
+    def about(self) -> dict[str, Any]:
+        """What is kept as JSON beside the tables."""
+        return {
+            "format": FORMAT,
+            "content_hash": self.content_hash,
+            "total_rows": self.total_rows,
+            "mode": self.mode,
+            "kinds": sorted(self.kinds),
+            "stamp": self.stamp,
+            "notes": list(self.notes),
+        }
+
+    def tables(self) -> dict[str, pa.Table]:
+        """What is kept as tables: `places`, and `texts` with the hash of every row."""
+        return {"places": self.places.to_arrow(), "texts": self.texts.rename("texts").to_frame().to_arrow()}
 
     @classmethod
-    def from_json(cls, kept: Any, content_hash: str) -> "Findings | None":
-        """The findings kept on disk, or None if they are of other content, of other rules or of another format."""
-        wanted = {"format": FORMAT, "rules": RULES, "content_hash": content_hash}
-        if not isinstance(kept, dict) or any(kept.get(key) != value for key, value in wanted.items()):
+    def kept(cls, about: Any, places: pa.Table | None, texts: pa.Table | None) -> "Findings | None":
+        """The findings from what was kept, or None if something is missing or of another format."""
+        if not isinstance(about, dict) or about.get("format") != FORMAT or places is None or texts is None:
             return None
-        rows = tuple(
-            RowFindings(row_id, position, tuple((message, Span(*fields)) for message, *fields in places))
-            for row_id, position, places in kept["rows"]
+        return cls(
+            content_hash=about["content_hash"],
+            total_rows=about["total_rows"],
+            places=pl.DataFrame(places).cast(dict(PLACES)),
+            texts=pl.DataFrame(texts)["texts"],
+            mode=about["mode"],
+            kinds=frozenset(about["kinds"]),
+            stamp=about["stamp"],
+            notes=tuple(about["notes"]),
         )
-        return cls(content_hash, kept["total_rows"], rows)
-
-
-def _fields(span: Span) -> list[Any]:
-    return [span.start, span.end, span.kind, span.score, span.reason]

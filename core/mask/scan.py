@@ -1,81 +1,220 @@
 """Find personal data in everything that each row says."""
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+import polars as pl
 
 from core.errors import LabError
-from core.mask.findings import Findings, RowFindings
-from core.privacy import SHORTEST_IN_ROW, KnownValues, Span, find_all
-from core.records import Dataset, Example
+from core.mask.findings import ELSEWHERE, ORDER, PLACES, Findings
+from core.mask.texts import texts
+from core.privacy import PERSON, SHORTEST_IN_ROW, SOFT, KnownValues, Span, fold, resolve
+from core.privacy.spans import rank
+from core.records import Dataset
 
 Progress = Callable[[float], None]
 Stop = Callable[[], bool]
+RowPlaces = list[tuple[int, Span]]  # message and span
 
-_EVERY = 200
-Places = list[tuple[int, Span]]
+CHUNK = 256  # rows that are read together: enough for full batches of the tagger, few enough for a quick Stop
+FIRST_PART = 0.9  # of the progress: reading; the rest is the search for what was found, in all rows
+VALUE_HEX = 16
+STOPPED = "The search for personal data was stopped. Nothing was kept; start it again at any time."
 
 
-def scan(dataset: Dataset, progress: Progress | None = None, stop: Stop | None = None) -> Findings:
+class Reader(Protocol):
+    """What finds personal data: the `Detector` of core.privacy."""
+
+    mode: Any
+    kinds: Any
+
+    @property
+    def stamp(self) -> str:
+        """A text that changes with what is looked for."""
+
+    def find_rows(self, rows: Sequence[Sequence[str]]) -> list[list[list[Span]]]:
+        """The spans of each text of each row."""
+
+
+def scan(
+    dataset: Dataset,
+    reader: Reader,
+    key: bytes,
+    earlier: Findings | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Findings:
     """Findings over all rows, in two passes.
 
-    The first asks every recogniser. The second searches what the first found in all rows (and values of 4 to 6
-    characters in their own row), so that a number known from "call 020 …" is also found where it stands alone.
-
-    `progress` is told the share done, 0 to 1; `stop` is asked every 200 rows.
+    The first reads every row; rows whose texts stand in `earlier` (a search by the same rules) are taken from there.
+    The second searches the values of the first in all rows (those of 4 to 6 characters in their own row), so that a
+    number known from "call 020 …" is also found where it stands alone. A name is searched everywhere if it has two
+    words. `key` makes the hashes by which equal values are known. `progress` is told the share done, 0 to 1.
 
     Raises:
         LabError: the scan was stopped.
     """
-    found: dict[int, Places] = {}
-    values: set[tuple[str, str]] = set()
-    for position, example in _watched(dataset, len(dataset), (0.0, 0.8), progress, stop):
-        places = [(index, span) for index, text in enumerate(texts(example)) for span in find_all(text)]
-        if places:
-            found[position] = places
-            values |= _values(example, places)
-    everywhere = KnownValues(values)
-    rows: list[RowFindings] = []
-    for position, example in _watched(dataset, len(dataset), (0.8, 1.0), progress, stop):
-        places = _with_known(example, found.get(position, []), everywhere)
-        if places:
-            rows.append(RowFindings(example.id, position, tuple(places)))
-    return Findings(dataset.content_hash(), len(dataset), tuple(rows))
+    watch = _Watch(len(dataset), progress, stop)
+    hashes = [_text_hash(texts(example), key) for example in dataset]
+    known = _Known(earlier, reader.stamp)
+    found: dict[int, RowPlaces] = {}
+    for position, row in _read(dataset, reader, hashes, known, watch):
+        if row:
+            found[position] = row
+    everywhere = KnownValues(_values(dataset, found))
+    places = _Places(key)
+    for position, example in enumerate(dataset):
+        watch.tell(FIRST_PART + (1 - FIRST_PART) * position / max(len(dataset), 1), position)
+        contents = texts(example)
+        whole = _with_known(contents, found.get(position, []), everywhere)
+        if whole:
+            places.add(example.id, position, contents, whole)
+    return Findings(
+        content_hash=dataset.content_hash(),
+        total_rows=len(dataset),
+        places=places.frame(),
+        texts=pl.Series("texts", hashes, dtype=pl.String),
+        mode=reader.mode,
+        kinds=frozenset(reader.kinds),
+        stamp=reader.stamp,
+    )
 
 
-def texts(example: Example) -> list[str]:
-    """What is searched: the contents of the messages in order, and of a rejected answer."""
-    return [content for _, content in example.texts]
+def value_hash(key: bytes, kind: str, value: str) -> str:
+    """The keyed hash by which equal values of a kind are known: 16 hexadecimal digits."""
+    return _digest(key, "value", fold(kind, value))[:VALUE_HEX]
 
 
-def _watched(
-    rows: Iterable[Example], total: int, part: tuple[float, float], progress: Progress | None, stop: Stop | None
-) -> Iterator[tuple[int, Example]]:
-    for position, example in enumerate(rows):
-        if position % _EVERY == 0:
-            if stop and stop():
-                raise LabError(
-                    "The search for personal data was stopped. Nothing was kept; start it again at any time."
-                )
-            if progress:
-                progress(part[0] + (part[1] - part[0]) * position / max(total, 1))
-        yield position, example
+class _Watch:
+    """Tells how far it is, and ends the work when asked to."""
+
+    def __init__(self, total: int, progress: Progress | None, stop: Stop | None) -> None:
+        self._total, self._progress, self._stop = total, progress, stop
+
+    def tell(self, share: float, position: int) -> None:
+        if position % CHUNK:
+            return
+        if self._stop and self._stop():
+            raise LabError(STOPPED)
+        if self._progress:
+            self._progress(share)
 
 
-def _values(example: Example, places: Places) -> set[tuple[str, str]]:
-    contents = texts(example)
-    return {(span.kind, contents[index][span.start : span.end]) for index, span in places}
+class _Known:
+    """What an earlier search by the same rules found in rows of the same texts."""
+
+    def __init__(self, earlier: Findings | None, stamp: str) -> None:
+        usable = earlier is not None and earlier.stamp == stamp
+        self._positions: dict[str, int] = {}
+        self._places: dict[int, RowPlaces] = {}
+        if not usable or earlier is None:
+            return
+        self._positions = {text: position for position, text in enumerate(earlier.texts)}
+        own = earlier.places.filter(pl.col("reason") != ELSEWHERE)
+        for line in own.select("position", "message", "start", "end", "kind", "score", "reason").iter_rows():
+            self._places.setdefault(line[0], []).append((line[1], Span(*line[2:])))
+
+    def row(self, text: str) -> RowPlaces | None:
+        """The places of a row with this hash, or None if it was not read."""
+        position = self._positions.get(text)
+        return None if position is None else self._places.get(position, [])
 
 
-def _with_known(example: Example, places: Places, everywhere: KnownValues) -> Places:
-    """`places` and those of known values that they do not cover already, in order."""
-    here = KnownValues(_values(example, places), SHORTEST_IN_ROW) if places else None
-    more: Places = []
-    for index, text in enumerate(texts(example)):
-        own = [span for at, span in places if at == index]
+def _read(
+    dataset: Dataset, reader: Reader, hashes: list[str], known: _Known, watch: _Watch
+) -> Iterator[tuple[int, RowPlaces]]:
+    for first in range(0, len(dataset), CHUNK):
+        watch.tell(FIRST_PART * first / len(dataset), first)
+        rows = dict(enumerate(dataset.slice(first, CHUNK), first))
+        fresh = [position for position in rows if known.row(hashes[position]) is None]
+        read = dict(zip(fresh, reader.find_rows([texts(rows[position]) for position in fresh]), strict=True))
+        for position in rows:
+            if position in read:
+                yield position, [(at, span) for at, spans in enumerate(read[position]) for span in spans]
+            else:
+                yield position, known.row(hashes[position]) or []
+
+
+def _values(dataset: Dataset, found: dict[int, RowPlaces]) -> set[tuple[str, str]]:
+    """The values that are searched in all rows."""
+    values = set()
+    some = Dataset(dataset.table.take(list(found))) if found else ()
+    for row, example in zip(found.values(), some, strict=True):
+        contents = texts(example)
+        values |= {(span.kind, contents[at][span.start : span.end]) for at, span in row}
+    return {(kind, value) for kind, value in values if kind not in SOFT or (kind == PERSON and " " in value.strip())}
+
+
+def _with_known(contents: list[str], row: RowPlaces, everywhere: KnownValues) -> RowPlaces:
+    """The places of a row and those of known values that they do not cover already, in order."""
+    own = {(span.kind, contents[at][span.start : span.end]) for at, span in row if span.kind not in SOFT}
+    here = KnownValues(own, SHORTEST_IN_ROW) if own else None
+    more: RowPlaces = []
+    for index, text in enumerate(contents):
+        some = [span for at, span in row if at == index]
         for span in {*everywhere.find(text), *(here.find(text) if here else ())}:
-            if not any(_covers(other, span) for other in own):
-                more.append((index, span))
-    return sorted([*places, *more])
+            if not any(_covers(other, span) for other in some):
+                more.append((index, Span(span.start, span.end, span.kind, span.score, ELSEWHERE)))
+    return sorted([*row, *more])
 
 
 def _covers(span: Span, other: Span) -> bool:
-    return span.kind == other.kind and span.start <= other.start and other.end <= span.end
+    """Whether `span` makes `other`, of a known value, superfluous."""
+    inside = span.start <= other.start and other.end <= span.end
+    return inside and (span.kind == other.kind or other.kind in SOFT)
+
+
+class _Places:
+    """Collects the lines of the table."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._lines: list[tuple[Any, ...]] = []
+
+    def add(self, row_id: str, position: int, contents: list[str], row: RowPlaces) -> None:
+        """Take the places of a row; those of a kind that share a character become one."""
+        for index in sorted({at for at, _ in row}):
+            spans = [span for at, span in row if at == index]
+            merged = [one for kind in {s.kind for s in spans} for one in resolve(s for s in spans if s.kind == kind)]
+            for span, covered in _covered(sorted(merged)):
+                value = value_hash(self._key, span.kind, contents[index][span.start : span.end])
+                place = (span.start, span.end, span.kind, span.score, span.reason)
+                self._lines.append((row_id, position, index, *place, value, covered))
+
+    def frame(self) -> pl.DataFrame:
+        """The table, in order."""
+        return pl.DataFrame(self._lines, schema=PLACES, orient="row").sort(ORDER)
+
+
+def _covered(spans: list[Span]) -> Iterator[tuple[Span, bool]]:
+    """Each span, and whether one that is stronger shares a character with it."""
+    for cluster in _clusters(spans):
+        shown: list[Span] = []
+        for span in sorted(cluster, key=lambda span: (rank(span.kind), -span.score, span)):
+            hidden = any(span.overlaps(other) for other in shown)
+            if not hidden:
+                shown.append(span)
+            yield span, hidden
+
+
+def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
+    cluster: list[Span] = []
+    end = 0
+    for span in spans:
+        if cluster and span.start >= end:
+            yield cluster
+            cluster = []
+        cluster.append(span)
+        end = max(end, span.end)
+    if cluster:
+        yield cluster
+
+
+def _text_hash(contents: list[str], key: bytes) -> str:
+    return _digest(key, "texts", "\0".join(contents))
+
+
+def _digest(key: bytes, what: str, text: str) -> str:
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16, key=key[:64], person=what.encode()).hexdigest()

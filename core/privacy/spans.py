@@ -1,9 +1,12 @@
 """Where personal data stands in a text, and how overlapping places become one."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.privacy.kinds import KINDS
+from core.privacy.kinds import KINDS, SOFT
+
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +27,11 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+def rank(kind: str) -> int:
+    """The strength of a kind, 0 the strongest; a kind of the user's own rules is stronger than all but secrets."""
+    return _RANK.get(kind, 0)
+
+
 def resolve(spans: Iterable[Span]) -> list[Span]:
     """Spans in order, none overlapping: those that share a character become one that covers them all.
 
@@ -38,6 +46,40 @@ def resolve(spans: Iterable[Span]) -> list[Span]:
     return resolved
 
 
+def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, the soft ones without what a firm one says better.
+
+    What is left of a person on either side of an e-mail address stays a person; a rest without a letter goes.
+    """
+    every = sorted(spans)
+    firm = [span for span in every if span.kind not in SOFT]
+    whole = resolve(firm)
+    soft = [rest for span in every if span.kind in SOFT for rest in _outside(text, span, whole)]
+    return sorted([*firm, *soft])
+
+
+def _outside(text: str, span: Span, firm: Sequence[Span]) -> Iterator[Span]:
+    """What `firm` (in order, none overlapping) leaves of a span."""
+    start = span.start
+    for other in firm[bisect_right(firm, span.start, key=lambda one: one.end) :]:
+        if other.start >= span.end:
+            break
+        yield from _bare(text, replace(span, start=start, end=max(start, other.start)))
+        start = other.end
+    yield from _bare(text, replace(span, start=min(start, span.end)))
+
+
+def _bare(text: str, span: Span) -> Iterator[Span]:
+    """The span without signs and spaces at its ends; nothing if no letter is left."""
+    start, end = span.start, span.end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
+        end -= 1
+    if any(char.isalpha() for char in text[start:end]):
+        yield replace(span, start=start, end=end)
+
+
 def _union(first: Span, second: Span) -> Span:
-    strongest = min(first, second, key=lambda span: (KINDS.index(span.kind), -span.score))
+    strongest = min(first, second, key=lambda span: (rank(span.kind), -span.score))
     return replace(strongest, start=first.start, end=max(first.end, second.end))

@@ -11,10 +11,10 @@ from gradio.data_classes import ListFiles
 from gradio.utils import get_upload_folder
 from pydantic import model_validator
 
-from core.actions import Workspace
+from core.actions import Workspace, background
 from core.actions.curate import columns as forms
-from core.actions.curate import reading, versions
 from core.actions.curate import source as actions
+from core.actions.curate import versions
 from core.actions.samples import samples
 from core.errors import LabError
 from ui.common import Page
@@ -208,10 +208,10 @@ def _connect_apply(loading: _Loading, shape: gr.Dropdown, fields: list[gr.Dropdo
 
 
 def _read(
-    workspace: Workspace, name: str, work: Callable[[reading.Watch], actions.Opened]
+    workspace: Workspace, name: str, work: Callable[[background.Watch], actions.Opened]
 ) -> Iterator[tuple[Any, str]]:
     """How far the reading is, and at its end the version and what was read. Closing the page does not end it."""
-    going = reading.Reading(workspace, work)
+    going = background.Background(workspace, actions.READING, work)
     for share in going.shares():
         yield gr.skip(), READING.format(name, share)
     found = going.result()
@@ -220,7 +220,7 @@ def _read(
 
 def stop_reading(workspace: Workspace) -> str:
     """Stop whatever is being read; nothing of it is kept."""
-    return reading.stop_reading(workspace)
+    return actions.stop_reading(workspace)
 
 
 def _column(number: int) -> gr.Dropdown:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.actions.background import Watch, stop
 from core.actions.curate.columns import FormField, certainty, fields_of
-from core.actions.curate.reading import Watch
 from core.actions.curate.uploads import all_uploaded
 from core.actions.curate.uploads import uploaded as uploaded
 from core.actions.samples import sample_path
@@ -25,6 +25,7 @@ from core.settings import Limits
 from core.words import counted
 from core.workspace import Version, Workspace, slug
 
+READING = "reading"
 UNREAD = "unread"
 UNREAD_SCHEMA = pa.schema([("row", pa.int64()), ("check", pa.string()), ("reason", pa.string())])
 READINGS = 10
@@ -249,3 +250,8 @@ def _readings(workspace: Workspace, origin: Version) -> list[dict[str, Any]]:
     """How the files can be read: as they were, and then as was guessed, best first."""
     said = origin.settings.get("mapping") or {}
     return [said, *(workspace.versions.extra(origin.id, "readings") or [])]
+
+
+def stop_reading(workspace: Workspace) -> str:
+    """Stop whatever is being read in this workspace, of which nothing is kept; returns a sentence."""
+    return "Reading is being stopped." if stop(workspace, READING) else "Nothing is being read."

@@ -1,4 +1,4 @@
-"""Reading in the background: how far it is, and how it is stopped."""
+"""Work that goes on in the background: how far it is, and how it is stopped."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,34 +13,34 @@ LOOK_SECONDS = 0.25
 Result = TypeVar("Result")
 
 _lock = threading.Lock()
-_going: dict[Path, set[threading.Event]] = {}
+_going: dict[tuple[Path, str], set[threading.Event]] = {}
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Who looks on while files are read: is told the share done, 0 to 1, and may stop it."""
+    """Who looks on: is told the share done, 0 to 1, and may stop the work."""
 
     progress: Callable[[float], None] = lambda share: None
     stopped: Callable[[], bool] = lambda: False
 
 
-class Reading(Generic[Result]):
-    """Something that reads files, going on in a thread of its own: closing the page does not end it.
+class Background(Generic[Result]):
+    """Work of one sort (“reading”) that goes on in a thread of its own: closing the page does not end it.
 
-    The thread is a daemon, so that ending the program is not held up; nobody sees the unfinished version.
+    The thread is a daemon, so that ending the program is not held up; nobody sees an unfinished version.
     """
 
-    def __init__(self, workspace: Workspace, work: Callable[[Watch], Result]) -> None:
+    def __init__(self, workspace: Workspace, sort: str, work: Callable[[Watch], Result]) -> None:
         self.share = 0.0
-        self._root = workspace.root
+        self._key = (workspace.root, sort)
         self._stop = threading.Event()
         with _lock:
-            _going.setdefault(self._root, set()).add(self._stop)
+            _going.setdefault(self._key, set()).add(self._stop)
         self._result: Future[Result] = Future()
-        threading.Thread(target=self._run, args=[work], name="reading", daemon=True).start()
+        threading.Thread(target=self._run, args=[work], name=sort, daemon=True).start()
 
     def shares(self) -> Iterator[float]:
-        """The share read, a few times a second, until the reading ends."""
+        """The share done, a few times a second, until the work ends."""
         while True:
             try:
                 self._result.exception(LOOK_SECONDS)
@@ -50,7 +50,7 @@ class Reading(Generic[Result]):
                 return
 
     def result(self) -> Result:
-        """What came of it, once it has ended. Raises what the reading raised."""
+        """What came of it, once it has ended. Raises what the work raised."""
         return self._result.result()
 
     def _run(self, work: Callable[[Watch], Result]) -> None:
@@ -68,13 +68,13 @@ class Reading(Generic[Result]):
 
     def _forget(self) -> None:
         with _lock:
-            _going.get(self._root, set()).discard(self._stop)
+            _going.get(self._key, set()).discard(self._stop)
 
 
-def stop_reading(workspace: Workspace) -> str:
-    """Stop whatever is being read in this workspace; returns a sentence."""
+def stop(workspace: Workspace, sort: str) -> bool:
+    """Stop whatever work of this sort goes on in the workspace; whether there was any."""
     with _lock:
-        going = list(_going.get(workspace.root, ()))
-    for stop in going:
-        stop.set()
-    return "Reading is being stopped." if going else "Nothing is being read."
+        going = list(_going.get((workspace.root, sort), ()))
+    for event in going:
+        event.set()
+    return bool(going)

@@ -1,0 +1,213 @@
+"""Search a version for personal data, in the background; what was found is kept beside the version, without values."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import polars as pl
+
+from core.actions import background
+from core.actions.background import Background, Watch
+from core.actions.lab import Lab
+from core.errors import LabError, NotFound
+from core.mask import Findings
+from core.mask import scan as scan_dataset
+from core.privacy import ABOUT, KINDS, SEARCHED, Detector
+from core.privacy.own import OwnRules, parse
+from core.privacy.people import unread_share
+from core.settings import SearchSettings
+from core.words import counted
+from core.workspace import Workspace
+
+SEARCHING = "searching"
+EXTRA = "findings"
+TABLES = ("places", "texts")
+UNREAD_FROM = 0.05  # of the letters; below it a few foreign words would raise the alarm
+IN_MEMORY = 3
+
+_lock = Lock()
+_known: OrderedDict[tuple[Path, str], Findings] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class KindFound:
+    """How often a kind was found: places, rows, and how doubtful the least certain place is (0 to 1)."""
+
+    kind: str
+    label: str
+    places: int
+    rows: int
+    doubt: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found in a version; `notes` say what was not looked for, and why."""
+
+    version_id: str
+    rows: int
+    rows_found: int
+    kinds: list[KindFound]
+    notes: list[str]
+    mode: str
+
+    @property
+    def sentence(self) -> str:
+        """The result in words."""
+        if not self.kinds:
+            return f"Nothing was found in {counted(self.rows, 'row')} by a {self.mode} search."
+        places = sum(kind.places for kind in self.kinds)
+        return f"Found {counted(places, 'place')} in {self.rows_found:,} of {counted(self.rows, 'row')}."
+
+
+def kinds() -> list[tuple[str, str, bool]]:
+    """Every kind: its name, its label, and whether it is looked for unless the user chooses otherwise."""
+    return [(kind, ABOUT[kind].label, ABOUT[kind].searched) for kind in KINDS]
+
+
+def label(kind: str) -> str:
+    """The words for a kind; one of the user's own rules is called by its name."""
+    return ABOUT[kind].label if kind in ABOUT else kind
+
+
+def versions(workspace: Workspace) -> list[tuple[str, str]]:
+    """Label and id of every version, newest first."""
+    return [(f"{v.id} · {v.stage} · {counted(v.rows, 'row')}", v.id) for v in workspace.versions.all()]
+
+
+def begin(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> Background[Found]:
+    """Start a search; `values` are those of `SearchSettings`. Its `shares()` say how far it is.
+
+    Raises:
+        NotFound: there is no such version.
+        SettingProblem: a mode or a kind that there is not.
+        RulesProblem: the user's own rules have a mistake.
+    """
+    _version(workspace, version_id)
+    settings = SearchSettings.parse(values)
+    return Background(workspace, SEARCHING, lambda watch: search(lab, workspace, version_id, settings, watch))
+
+
+def stop(workspace: Workspace) -> str:
+    """Stop whatever is being searched in this workspace; nothing of it is kept."""
+    stopped = background.stop(workspace, SEARCHING)
+    return "The search is being stopped." if stopped else "Nothing is being searched."
+
+
+def search(lab: Lab, workspace: Workspace, version_id: str, settings: SearchSettings, watch: Watch) -> Found:
+    """Search a version, row by row where the texts changed since the last search by the same rules.
+
+    Raises:
+        NotFound: there is no such version.
+        LabError: the search was stopped.
+    """
+    dataset = workspace.versions.load(_version(workspace, version_id).id)
+    reader, notes = detector(lab, workspace, settings)
+    earlier = _earlier(workspace, version_id, reader.stamp)
+    findings = scan_dataset(dataset, reader, workspace.secret_key(), earlier, watch.progress, watch.stopped)
+    return _found(version_id, keep(workspace, version_id, findings, [*notes, *_unread(reader, findings, dataset)]))
+
+
+def detector(lab: Lab, workspace: Workspace, settings: SearchSettings) -> tuple[Detector, list[str]]:
+    """The detector for these settings with the user's own rules, and what it cannot do here, in sentences."""
+    tagger, why_not = lab.tagger() if settings.mode != "fast" else (None, "")
+    notes = [why_not] if why_not else []
+    if settings.mode == "fast":
+        notes.append("A fast search reads patterns and cues only: most names in sentences are not found.")
+    return Detector(settings.mode, frozenset(settings.kinds) or SEARCHED, tagger, rules(workspace)), notes
+
+
+def rules(workspace: Workspace) -> OwnRules | None:
+    """The user's own rules, None where there are none."""
+    text = workspace.rules_text()
+    return parse(text) if text.strip() else None
+
+
+def found(workspace: Workspace, version_id: str | None) -> Found | None:
+    """What the last search of this version found, or None if there was none."""
+    findings = findings_of(workspace, version_id) if version_id else None
+    return _found(str(version_id), findings) if findings else None
+
+
+def findings_of(workspace: Workspace, version_id: str) -> Findings | None:
+    """The findings kept beside a version, or None if it was not searched or there is no such version."""
+    key = (workspace.root, version_id)
+    with _lock:
+        if key in _known:
+            _known.move_to_end(key)
+            return _known[key]
+    try:
+        version = workspace.versions.get(version_id)
+    except NotFound:
+        return None
+    tables = [workspace.versions.table(version_id, name) for name in TABLES]
+    findings = Findings.kept(workspace.versions.extra(version_id, EXTRA), *tables)
+    if findings is None or findings.content_hash != version.content_hash:
+        return None
+    _remember(key, findings)
+    return findings
+
+
+def must_be_found(workspace: Workspace, version_id: str) -> Findings:
+    """The findings of a version. Raises `LabError` if it was not searched, `NotFound` if it is not there."""
+    findings = findings_of(workspace, _version(workspace, version_id).id)
+    if findings is None:
+        raise LabError(f"{version_id} was not searched for personal data yet. Press “Find personal data” first.")
+    return findings
+
+
+def keep(workspace: Workspace, version_id: str, findings: Findings, notes: list[str]) -> Findings:
+    """Keep findings beside the version that they are of; they are returned with their notes."""
+    noted = replace(findings, notes=tuple(notes))
+    for name, table in noted.tables().items():
+        workspace.versions.keep_table(version_id, name, table)
+    workspace.versions.keep_extra(version_id, EXTRA, noted.about())
+    _remember((workspace.root, version_id), noted)
+    return noted
+
+
+def _remember(key: tuple[Path, str], findings: Findings) -> None:
+    with _lock:
+        _known[key] = findings
+        _known.move_to_end(key)
+        while len(_known) > IN_MEMORY:
+            _known.popitem(last=False)
+
+
+def _version(workspace: Workspace, version_id: str) -> Any:
+    if not version_id:
+        raise NotFound("Choose a dataset version first. If there is none, save one on the Curate tab.")
+    return workspace.versions.get(version_id)
+
+
+def _earlier(workspace: Workspace, version_id: str, stamp: str) -> Findings | None:
+    """The findings by the same rules of the version itself or of the nearest one that it was made from."""
+    name: str | None = version_id
+    while name:
+        findings = findings_of(workspace, name)
+        if findings and findings.stamp == stamp:
+            return findings
+        try:
+            name = workspace.versions.get(name).parent
+        except NotFound:
+            return None
+    return None
+
+
+def _unread(reader: Detector, findings: Findings, dataset: Any) -> list[str]:
+    share = unread_share(text for example in dataset for _, text in example.texts) if reader.reads_names else 0.0
+    if share <= UNREAD_FROM:
+        return []
+    return [f"{share:.0%} of the letters are of scripts in which names are not found: check these rows yourself."]
+
+
+def _found(version_id: str, findings: Findings) -> Found:
+    by_kind = findings.shown.group_by("kind").agg(
+        places=pl.len(), rows=pl.col("position").n_unique(), doubt=1 - pl.col("score").min()
+    )
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    lines = sorted(by_kind.iter_rows(named=True), key=lambda line: (order.get(line["kind"], -1), line["kind"]))
+    kinds = [KindFound(label=label(line["kind"]), **{**line, "doubt": round(line["doubt"], 2)}) for line in lines]
+    return Found(version_id, findings.total_rows, findings.rows_found, kinds, list(findings.notes), findings.mode)

@@ -1,0 +1,127 @@
+"""A scan: places and hashes of all rows, values known from one row found in another, only changed rows read again."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import LabError
+from core.mask import ELSEWHERE, Findings, scan
+from core.privacy import Span
+from core.records import Dataset, Example, Message
+
+KEY = b"k" * 32
+WORDS = {"EMAIL": r"\w+@\w+\.com", "PERSON": r"Ada(?: Berg)?", "PHONE": r"call (\d{7})", "CARD": r"\b\d{4}-\d{7}\b"}
+
+
+class Toy:
+    """Finds the forms in `WORDS`, and counts what it was asked to read."""
+
+    mode = "normal"
+    kinds = frozenset(WORDS)
+
+    def __init__(self, stamp="1"):
+        self.stamp = stamp
+        self.read = []
+
+    def find_rows(self, rows):
+        self.read += rows
+        return [[self._find(text) for text in texts] for texts in rows]
+
+    def _find(self, text):
+        found = [(kind, match) for kind, form in WORDS.items() for match in re.finditer(form, text)]
+        return [Span(m.start(m.lastindex or 0), m.end(), kind, 0.9, "a form") for kind, m in found]
+
+
+def dataset(*texts):
+    rows = enumerate(texts, 1)
+    return Dataset.of(Example(f"r{n}", n, (Message("user", text), Message("assistant", "ok"))) for n, text in rows)
+
+
+def places(findings, *columns):
+    return findings.places.select(*columns).rows()
+
+
+def test_a_place_has_its_row_its_kind_and_a_keyed_hash_and_no_value():
+    found = scan(dataset("nothing", "write to ada@x.com"), Toy(), KEY)
+    assert places(found, "row_id", "position", "message", "start", "end", "kind") == [("r2", 1, 0, 9, 18, "EMAIL")]
+    assert "ada" not in repr(found) + str(found.about()) + str(found.places.to_dicts())
+    other = scan(dataset("nothing", "write to ada@x.com"), Toy(), b"o" * 32)
+    assert places(found, "value") != places(other, "value")
+
+
+def test_equal_values_have_equal_hashes_however_they_are_written():
+    found = scan(dataset("ada@x.com", "ADA@X.COM", "bea@x.com"), Toy(), KEY)
+    first, second, third = (value for (value,) in places(found, "value"))
+    assert first == second != third
+
+
+def test_a_number_known_from_one_row_is_found_where_it_stands_alone():
+    found = scan(dataset("call 5550123", "it is 5550123.", "order 15550123"), Toy(), KEY)
+    assert places(found, "row_id", "reason") == [("r1", "a form"), ("r2", ELSEWHERE)]
+
+
+def test_a_name_of_two_words_is_searched_in_all_rows_and_a_single_one_is_not():
+    found = scan(dataset("Ada Berg", "ADA BERG wrote", "ada wrote"), Toy(), KEY)
+    assert [row for (row,) in places(found, "row_id")] == ["r1", "r2"]
+    assert scan(dataset("Ada", "ada wrote"), Toy(), KEY).rows_found == 1
+
+
+def test_a_weaker_place_under_a_stronger_one_is_kept_but_not_shown():
+    found = scan(dataset("call 5550123, card 1234-5550123"), Toy(), KEY)
+    assert places(found, "kind", "covered") == [("PHONE", False), ("CARD", False), ("PHONE", True)]
+    assert found.shown.height == 2
+
+
+def test_only_rows_whose_texts_changed_are_read_again():
+    first = scan(dataset("ada@x.com", "call 5550123", "plain"), Toy(), KEY)
+    toy = Toy()
+    again = scan(dataset("plain", "call 5550123", "new: bea@x.com"), toy, KEY, first)
+    assert toy.read == [["new: bea@x.com", "ok"]]
+    fresh = scan(dataset("plain", "call 5550123", "new: bea@x.com"), Toy(), KEY)
+    assert again.places.equals(fresh.places)
+
+
+def test_what_other_rules_found_is_not_taken_over():
+    first = scan(dataset("ada@x.com"), Toy("1"), KEY)
+    toy = Toy("2")
+    scan(dataset("ada@x.com"), toy, KEY, first)
+    assert len(toy.read) == 1
+
+
+def test_findings_come_back_as_they_were_kept():
+    found = scan(dataset("ada@x.com", "call 5550123"), Toy(), KEY)
+    again = Findings.kept(found.about(), *found.tables().values())
+    assert again is not None
+    assert again.places.equals(found.places)
+    assert again.about() == found.about()
+    assert Findings.kept({**found.about(), "format": 1}, *found.tables().values()) is None
+    assert Findings.kept(found.about(), None, None) is None
+
+
+def test_it_can_be_stopped_and_tells_how_far_it_is():
+    shares = []
+    scan(dataset(*["x"] * 600), Toy(), KEY, progress=shares.append)
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
+    with pytest.raises(LabError, match="was stopped"):
+        scan(dataset("x"), Toy(), KEY, stop=lambda: True)
+
+
+def test_an_empty_dataset_has_no_findings():
+    found = scan(Dataset.of([]), Toy(), KEY)
+    assert found.places.is_empty()
+    assert found.total_rows == 0
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.permutations(["ada@x.com", "call 5550123", "5550123 again", "Ada Berg", "berg", "plain", "ada@x.com too"]))
+def test_the_order_of_rows_does_not_matter(texts):
+    def as_set(found, data):
+        shown = [example.messages[0].content for example in data]
+        lines = found.places.select("position", "start", "end", "kind", "value", "covered").rows()
+        return {(shown[line[0]], *line[1:]) for line in lines}
+
+    data, ordered = dataset(*texts), dataset(*sorted(texts))
+    assert as_set(scan(data, Toy(), KEY), data) == as_set(scan(ordered, Toy(), KEY), ordered)
