@@ -59,6 +59,15 @@ def _card(run: Run) -> str:
         f"- Base model: {recipe.source['title']} (revision {recipe.source['revision']})\n"
         f"- Dataset version: {recipe.dataset}, content hash {recipe.dataset_hash}\n"
         f"- Steps: {status.step} of {status.steps} ({status.state})\n"
-        f"- Held-out loss: {measured}\n\n"
+        f"- Held-out loss: {measured}\n"
+        f"{_personal_data(recipe)}\n"
         "Load it with `PeftModel.from_pretrained(base_model, folder)`. recipe.yaml has every setting.\n"
     )
+
+
+def _personal_data(recipe: Recipe) -> str:
+    """What was known of the personal data in the rows when the run was set up, and whether a person chose it."""
+    if not recipe.personal_data:
+        return "- Personal data: not recorded\n"
+    chosen = " It was trained on all the same, by choice." if recipe.consent else ""
+    return f"- Personal data: {recipe.personal_data}{chosen}\n"

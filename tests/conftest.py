@@ -1,6 +1,6 @@
-"""What tests share: a temporary workspace, the starter model, a tiny random model, and a browser.
+"""What tests share: a temporary workspace, the starter model, the name finder, a tiny random model, and a browser.
 
-In CI (`CI=true`) a missing starter model or browser is a failure; elsewhere the tests that need it are skipped.
+In CI (`CI=true`) a missing model or browser is a failure; elsewhere the tests that need it are skipped.
 """
 
 import os
@@ -15,8 +15,10 @@ import pytest
 
 from core.actions import Lab
 from core.errors import LabError
-from core.models import ModelSource, fetch, resolve
+from core.models import ModelSource, fetch, rampart, resolve
 from core.models.starter import folder as starter_folder
+from core.privacy.tagger import Tagger
+from core.privacy.tagger import load as load_tagger
 from core.settings import HOME
 from core.workspace import Workspace, default_home
 from ui import server
@@ -74,6 +76,15 @@ def starter(models_folder: Path) -> ModelSource:
     except LabError as error:
         missing(f"The starter model is needed: {error}")
     return resolve("starter", models_folder, HOME)
+
+
+@pytest.fixture(scope="session")
+def tagger(models_folder: Path) -> Tagger:
+    """The name finder's model on one thread, fetched at first use."""
+    try:
+        return load_tagger(rampart.fetch(models_folder, lambda progress: None), threads=1)
+    except LabError as error:
+        missing(f"The name finder is needed: {error}")
 
 
 @pytest.fixture(scope="session")

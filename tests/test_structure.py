@@ -50,7 +50,10 @@ MAY_IMPORT = {
     "actions": set().union(*ROWS[:-1]),
 }
 UI_MAY_IMPORT = {"actions", "errors", "settings", "records"}
-HEAVY = {"torch", "transformers", "datasets", "peft", "trl", "bitsandbytes", "sklearn", "scipy"}
+HEAVY = {
+    *("torch", "transformers", "datasets", "peft", "trl", "bitsandbytes", "sklearn", "scipy"),
+    *("onnx", "onnxruntime", "faker", "tokenizers", "spellchecker", "presidio_analyzer"),
+}
 DISK = {"read_text", "read_bytes", "write_text", "write_bytes", "open", "mkdir", "unlink", "rename", "iterdir", "glob"}
 
 

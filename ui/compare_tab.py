@@ -10,7 +10,7 @@ import gradio as gr
 
 from core.actions import Workspace
 from core.actions import compare as actions
-from core.actions.compare import Pair, Turn
+from core.actions.compare import Answered, Pair
 from core.settings import GenerateSettings
 from ui.common import Page, unchecked
 
@@ -59,17 +59,18 @@ def build(page: Page, tab: gr.Tab) -> None:
         fields = {name: _field(name, lab.limits.new_tokens) for name in NAMES}
 
     def chat(
-        workspace: Workspace, run: str, prompt: str, turns: list[Turn], settings: dict[str, Any]
+        workspace: Workspace, run: str, prompt: str, turns: list[Answered], settings: dict[str, Any]
     ) -> Iterator[list[Any]]:
-        def shown(pair: Pair, ended: bool = False) -> list[Any]:
-            now = [*turns, Turn(prompt, pair.base, pair.tuned)]
-            return [_side(now, "base"), _side(now, "tuned"), *_notes(pair, ended), _speed(pair), now]
+        def shown(pair: Pair, turn: Answered, ended: bool = False) -> list[Any]:
+            now = [*turns, turn]
+            return [_side(now, "base"), _side(now, "tuned"), *_notes(pair, now, ended), _speed(pair), now]
 
         left_in_the_box: Any = ""  # emptied once; what is typed while the answers come stays
         for pair in actions.chat(lab, workspace, run, turns, prompt, settings):
-            yield [*shown(pair), left_in_the_box]
+            yield [*shown(pair, Answered(prompt, pair.base, pair.tuned)), left_in_the_box]
             left_in_the_box = gr.skip()
-        yield [*shown(pair, ended=True), left_in_the_box]
+        turn = actions.answered(lab, workspace, turns, prompt, str(settings.get("system") or ""), pair)
+        yield [*shown(pair, turn, ended=True), left_in_the_box]
 
     def stop_answers(workspace: Workspace) -> None:
         actions.stop(workspace)
@@ -136,7 +137,7 @@ def _field(name: str, most_tokens: int) -> Any:
     return gr.Number(about["value"], label=about["label"], info=about["info"])
 
 
-def _side(turns: list[Turn], side: str) -> list[dict[str, str]]:
+def _side(turns: list[Answered], side: str) -> list[dict[str, str]]:
     messages = []
     for turn in turns[-MOST_TURNS_SHOWN:]:
         answer = turn.base if side == "base" else turn.tuned
@@ -145,9 +146,19 @@ def _side(turns: list[Turn], side: str) -> list[dict[str, str]]:
     return messages
 
 
-def _notes(pair: Pair, ended: bool = False) -> list[str]:
-    sides = [(pair.base_adapter, pair.base_finished), (pair.tuned_adapter, pair.tuned_finished)]
-    return [_note(adapter, cut=ended and not finished) for adapter, finished in sides]
+def _notes(pair: Pair, turns: list[Answered], ended: bool = False) -> list[str]:
+    base = _note(pair.base_adapter, cut=ended and not pair.base_finished)
+    tuned = _note(pair.tuned_adapter, cut=ended and not pair.tuned_finished)
+    return [
+        base + _badges([turn.base_found for turn in turns]),
+        tuned + _badges([turn.tuned_found for turn in turns]),
+    ]
+
+
+def _badges(found: list[str]) -> str:
+    """What the detector found in the answers of one side, with the number of the answer where there are several."""
+    said = [(f"Answer {number}: " if len(found) > 1 else "") + text for number, text in enumerate(found, 1) if text]
+    return "".join(f"<p class='found' role='status'>⚠ {html.escape(text)}</p>" for text in said[-MOST_TURNS_SHOWN:])
 
 
 def _note(adapter: str | None, cut: bool) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Lab
-from ui import compare_tab, curate, mask_tab, train_tab
+from ui import compare_tab, curate, train_tab
 from ui.common import Page
+from ui.mask import tab as mask_tab
 from ui.server import CACHE_SECONDS
 
 HEADER = "# Tunebench\n\nTurn a file of examples into a tuned language model, and see whether it got better."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.actions import Workspace
 from core.actions import train as actions
-from core.actions.train import RunView
+from core.actions.train import RunView, Standing
 from core.errors import LabError
 from core.settings import Limits, TrainSettings
 from ui.common import Page, duration
@@ -27,6 +27,8 @@ FOLDED = (
     "seed",
 )
 NO_RUN = "No run yet. Choose a dataset version and press Start; the run goes on when this page is closed."
+RECORDED = "The run records that you chose it, and its adapter's card says so."
+ALL_THE_SAME = "train_all_the_same"
 LINE_COLOURS = {"train": "#a5b4fc", "train, smoothed": "#4f46e5", "held-out": "#d97706"}
 SAMPLE_COLUMNS = ["Prompt", "Answer now", "Expected"]
 
@@ -38,6 +40,10 @@ def build(page: Page, tab: gr.Tab) -> None:
         with gr.Column(scale=1, min_width=320):
             version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, elem_id="train-version")
             fields = {name: _field(name, lab.limits.public) for name in COMMON}
+            data = gr.HTML("", elem_id="train-personal-data")
+            all_the_same = gr.Checkbox(
+                False, label=actions.ALL_THE_SAME, info=RECORDED, visible=False, elem_id="train-all-the-same"
+            )
             with gr.Row():
                 start = gr.Button("Start training", variant="primary", min_width=100)
                 stop = gr.Button("Stop", variant="stop", min_width=100, interactive=False)
@@ -91,8 +97,12 @@ def build(page: Page, tab: gr.Tab) -> None:
             return ""  # the plan above says what is wrong, or a run is going on and measuring has to wait
         return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
 
+    def show_personal_data(workspace: Workspace, dataset: str) -> tuple[str, Any]:
+        found = actions.personal_data(workspace, dataset)
+        return _said(found), gr.Checkbox(value=False, visible=bool(found and found.needs_consent))
+
     def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
-        return actions.start(lab, workspace, dataset, settings)
+        return actions.start(lab, workspace, dataset, settings, settings.pop(ALL_THE_SAME))
 
     def stop_run(workspace: Workspace, run: str) -> None:
         actions.stop(lab, workspace, run)
@@ -128,9 +138,13 @@ def build(page: Page, tab: gr.Tab) -> None:
     )
     one = [page.visitor, run]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    start.click(page.handler(start_run, names), setup, run, api_name="start_training").success(
-        page.handler(runs), one, run, **quiet
-    )
+    starting = page.handler(start_run, (*names, ALL_THE_SAME))
+    started = start.click(starting, [*setup, all_the_same], run, api_name="start_training")
+    started.success(page.handler(runs), one, run, **quiet)
+    # As often as the tab is opened, too: what is open may have been masked in between.
+    looking, chosen, about = page.handler(show_personal_data), [page.visitor, version], [data, all_the_same]
+    for event in (version.input, opened.then, started.failure):
+        event(looking, chosen, about, show_progress="hidden", api_visibility="private")
     stop.click(page.handler(stop_run), one, None, api_name="stop_training", queue=False).then(
         page.handler(show_run), one, shown, **quiet
     )
@@ -156,6 +170,14 @@ def _field(name: str, public: bool) -> Any:
         return gr.Dropdown(about["choices"], value=about["value"], **ours)
     # Typed text reaches the settings as it is, so that they can say in a sentence what is wrong with it.
     return gr.Textbox(f"{about['value']:g}", label=about["label"], info=about["info"], max_lines=1)
+
+
+def _said(found: Standing | None) -> str:
+    """Where the version stands, as an alarm if personal data is known to be in it."""
+    if found is None:
+        return ""
+    alarm = " role='alert'" if found.needs_consent else ""
+    return f"<p{alarm}>{'⚠ ' if alarm else ''}{html.escape(found.sentence)}</p>"
 
 
 def _shown(view: RunView | None) -> list[Any]:
@@ -185,7 +207,8 @@ def _figures(view: RunView | None) -> str:
     grid = "".join(f"<div class='figure'><b>{value}</b><span>{name}</span></div>" for name, value in cells.items())
     ends = f"max='{max(view.steps, 1)}' value='{view.step}'"
     done = f"<progress class='steps-done' aria-label='Steps done' {ends}></progress>"
-    return f"<div class='figures'>{grid}</div>{done}<p role='status'>{html.escape(view.reason)}</p>"
+    data = f"<p>{html.escape(view.personal_data)}</p>" if view.personal_data else ""
+    return f"<div class='figures'>{grid}</div>{done}<p role='status'>{html.escape(view.reason)}</p>{data}"
 
 
 def _number(value: float | None) -> str:

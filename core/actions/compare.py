@@ -1,21 +1,36 @@
-"""The Compare tab: which runs can be compared, the two answers, and the adapter as a file."""
+"""The Compare tab: which runs can be compared, the two answers, what personal data they hold, the adapter as a file."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.actions.lab import Lab
+from core.actions.mask import search
+from core.actions.mask.words import joined, named
 from core.compare import Pair, Turn
 from core.errors import SettingProblem
 from core.export import zip_adapter
+from core.mask.traces import Traces, readings
+from core.privacy.detector import Detector
 from core.records import HELD_OUT
 from core.settings import GenerateSettings
 from core.workspace import Workspace
 
-__all__ = ["Pair", "Turn", "chat", "download", "held_out_prompts", "runs", "stop"]
+__all__ = ["Answered", "Pair", "answered", "chat", "download", "held_out_prompts", "runs", "stop"]
 
 PROMPTS_OFFERED = 8
+
+
+@dataclass(frozen=True)
+class Answered(Turn):
+    """A turn, and once its answers are complete what personal data each holds that was not told, in a sentence."""
+
+    base_found: str = ""
+    tuned_found: str = ""
+
 
 _stops: dict[Path, threading.Event] = {}
 
@@ -47,6 +62,29 @@ def chat(
     lab.limits.check(settings)
     asked = _stops[workspace.root] = threading.Event()
     yield from lab.playground.answer(workspace.run(run_id), turns, str(prompt or ""), settings, asked)
+
+
+def answered(lab: Lab, workspace: Workspace, turns: Sequence[Turn], prompt: str, system: str, pair: Pair) -> Answered:
+    """The turn of two complete answers, read by the detector: names in sentences only if the name finder is in memory.
+
+    A value that stands in what a person told the model (the system text, this prompt or an earlier one) is no find.
+    """
+    tagger = lab.names.loaded
+    reader = Detector("normal" if tagger else "fast", tagger=tagger, own=search.rules(workspace))
+    told = [system, prompt, *(turn.prompt for turn in turns)]
+    found = [_found(reader, answer, told) for answer in (pair.base, pair.tuned)]
+    return Answered(prompt, pair.base, pair.tuned, *found)
+
+
+def _found(reader: Detector, answer: str, told: Sequence[str]) -> str:
+    """What an answer holds that was not told, as a sentence; empty if nothing."""
+    values = {(span.kind, answer[span.start : span.end]) for span in reader.find(answer)}
+    read = [reading for text in told for reading in readings(text)]
+    new = Counter(kind for kind, value in values if not any(Traces([(kind, value)], shortest=1).find(r) for r in read))
+    if not new:
+        return ""
+    verb = "is" if new.total() == 1 else "are"
+    return f"Contains {joined([named(kind, new[kind]) for kind in sorted(new)])} that {verb} not in the prompt."
 
 
 def stop(workspace: Workspace) -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from core.actions.names import NameFinder
 from core.compare import Playground
 from core.errors import LabError
 from core.jobs import Jobs
@@ -35,6 +36,7 @@ class Lab:
         self.playground = Playground()
         self._speeds: dict[tuple[ModelSource, int, int], Speed] = {}
         self.starter = StarterFetch(self.models_folder)
+        self.names = NameFinder(self.models_folder)
 
     @classmethod
     def here(cls) -> Self:

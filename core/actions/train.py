@@ -7,19 +7,39 @@ from typing import Any
 
 from core import models
 from core.actions.lab import Lab
+from core.actions.mask.leftovers import Standing, standing
 from core.chart import Series, loss_series
-from core.errors import Busy, LabError, SettingProblem
+from core.errors import Busy, LabError, NotFound, SettingProblem
 from core.settings import TrainSettings
 from core.train import Plan, count_steps, make_plan, prepare
 from core.train import run as train_run
 from core.workspace import FINISHED, Recipe, Run, Version, Workspace
 
+__all__ = [
+    "ALL_THE_SAME",
+    "RunView",
+    "Standing",
+    "estimate",
+    "model_choices",
+    "personal_data",
+    "plan",
+    "runs",
+    "start",
+    "stop",
+    "versions",
+    "view",
+]
+
 PACKAGES = ("torch", "transformers", "peft", "trl", "accelerate", "datasets")
+ALL_THE_SAME = "Train on it all the same"
 
 
 @dataclass(frozen=True)
 class RunView:
-    """What the page shows of a run; times in seconds, `series` reduced for the plot."""
+    """What the page shows of a run; times in seconds, `series` reduced for the plot.
+
+    `personal_data` says what was known of it in the version, where a person chose to train on that.
+    """
 
     id: str
     state: str
@@ -33,6 +53,7 @@ class RunView:
     held_out_loss: float | None
     series: list[Series]
     samples: list[dict[str, Any]]
+    personal_data: str = ""
 
     @property
     def active(self) -> bool:
@@ -72,11 +93,28 @@ def estimate(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, 
     return lab.probe(source, prepared, settings).seconds(prepared, settings, steps)
 
 
-def start(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> str:
-    """Queue a run and return its id. Raises like `plan`, or `Busy` where strangers share the queue and it is full."""
+def personal_data(workspace: Workspace, version_id: str | None) -> Standing | None:
+    """Where a version stands, or None if none is chosen or it is not there."""
+    try:
+        return standing(workspace, version_id) if version_id else None
+    except NotFound:
+        return None
+
+
+def start(
+    lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any], train_all_the_same: bool = False
+) -> str:
+    """Queue a run and return its id.
+
+    A version with personal data that is known and not masked is only trained on with `train_all_the_same`, which the
+    run records; else that is a `LabError`. Raises like `plan`, or `Busy` where strangers share a queue that is full.
+    """
     plan(lab, workspace, version_id, values)
     settings, source = _checked(lab, values)
     _check_queue(lab, workspace)
+    data = standing(workspace, version_id)
+    if data.needs_consent and train_all_the_same is not True:
+        raise LabError(f"{data.sentence} Mask it on the Mask tab, or tick “{ALL_THE_SAME}”.")
     version = workspace.versions.get(version_id)
     recipe = Recipe(
         model=settings.model,
@@ -88,6 +126,8 @@ def start(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any
         most_steps=lab.limits.steps,
         versions={name: installed(name) for name in PACKAGES},
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        personal_data=data.sentence,
+        consent=data.counts() if data.needs_consent else None,
     )
     run = workspace.new_run(version.name, recipe)
     lab.jobs.start(run, train_run)
@@ -133,7 +173,13 @@ def _view(run: Run) -> RunView:
         held_out_loss=held_out[-1]["loss"] if held_out else None,
         series=loss_series(train, held_out),
         samples=_last_evaluation(run.samples()),
+        personal_data=_consented(run.recipe),
     )
+
+
+def _consented(recipe: Recipe) -> str:
+    """What was known of the personal data if a person chose to train on it, else nothing."""
+    return f"Trained all the same, by choice: {recipe.personal_data}" if recipe.consent else ""
 
 
 def _last_evaluation(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from core.words import counted
 from core.workspace import Version, Workspace
 
 EXTRA = "card"
+CHECK = "verification"  # kept beside a masked version by its check
 UNKNOWN = "unknown"
 NOT_KNOWN_YET = ("unknown", "und", "")  # what a language column says where it could not tell
 MOST_LANGUAGES = 10
@@ -66,8 +67,12 @@ def card_fields(workspace: Workspace, version_id: str) -> CardFields:
     return CardFields()
 
 
-def data_card(workspace: Workspace, version_id: str) -> str:
-    """The card as Markdown with YAML front matter. Raises `NotFound`."""
+def data_card(workspace: Workspace, version_id: str, personal_data: str = "") -> str:
+    """The card as Markdown with YAML front matter; `personal_data` says where the version stands, in a sentence.
+
+    Raises:
+        NotFound: there is no such version.
+    """
     fields, version = card_fields(workspace, version_id), workspace.versions.get(version_id)
     line = ancestors(workspace, version_id)
     signals = _frame(workspace, version.id, "signals")
@@ -79,7 +84,7 @@ def data_card(workspace: Workspace, version_id: str) -> str:
         _section("What was read", _files(line)),
         _section("How it was made", _stages(workspace, line)),
         _section("Why rows were left out or changed", _reasons(workspace, line)),
-        _section("Personal data", _masked(line)),
+        _section("Personal data", _personal(workspace, line, personal_data)),
         _section("Split", _split(workspace, line, version)),
         _section("Languages and lengths", _measured(signals)),
         _section("The same again", _again(workspace, version)),
@@ -187,20 +192,25 @@ def _decided(workspace: Workspace, version: Version) -> list[tuple[str, str, int
     return [(check, "leave out", count) for check, count in gone.items()]
 
 
-def _masked(line: list[Version]) -> list[str]:
+def _personal(workspace: Workspace, line: list[Version], standing: str) -> list[str]:
+    """What was masked on the way, by kind, and what the check of the written rows showed."""
     stages = [version for version in line if version.stage == "mask"]
     if not stages:
-        return ["Personal data was not masked."]
+        return [standing or "Personal data was not masked, and nobody has searched for it."]
     rows = ["| Version | Kind | Choice | Found | Masked |", "|---|---|---|---:|---:|"]
     for version in stages:
-        said = version.result
-        for kind, found in said.get("found", {}).items():
-            masked = said.get("masked", {}).get(kind, 0)
-            rows.append(f"| {version.id} | {kind} | {said.get('choices', {}).get(kind, '')} | {found:,} | {masked:,} |")
-    if len(rows) == 2:
-        return ["Personal data was searched, and none was found. Names of persons are not searched."]
-    left = sum(sum(version.result.get(key, {}).values()) for version in stages for key in ("known_left", "found_left"))
-    return [*rows, "", f"The check afterwards found {counted(left, 'leftover')}. Names of persons are not searched."]
+        said, choices = version.result, version.settings.get("choices") or {}
+        for kind, found in (said.get("found") or {}).items():
+            masked = (said.get("masked") or {}).get(kind, 0)
+            rows.append(f"| {version.id} | {kind} | {choices.get(kind, 'tag')} | {found:,} | {masked:,} |")
+    checks = [f"Check of {version.id}: {_check(workspace, version)}" for version in stages]
+    table = [*rows, ""] if len(rows) > 2 else ["Personal data was searched, and none was found."]
+    return [*table, *checks, *([standing] if standing else [])]
+
+
+def _check(workspace: Workspace, version: Version) -> str:
+    kept = workspace.versions.extra(version.id, CHECK)
+    return str(kept["sentence"]) if kept else "the written rows were not checked to the end."
 
 
 def _split(workspace: Workspace, line: list[Version], version: Version) -> list[str]:

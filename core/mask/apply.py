@@ -1,43 +1,42 @@
-"""Write the masked dataset, and look through the result for what should be gone."""
+"""Make the masked dataset. Whether everything is gone is for core/mask/verify.py to say, once it is written."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import polars as pl
+import pyarrow as pa
+
 from core.errors import LabError
-from core.mask.findings import Findings
-from core.mask.plan import MaskedRow, Plan
-from core.mask.scan import Progress, Stop, texts
-from core.privacy import SHORTEST_IN_ROW, KnownValues, Span, find, resolve
-from core.records import Dataset, Example
+from core.mask.plan import MaskedRow, Plan, choice_of
+from core.privacy.substitutes import Ledger
+from core.records import SCHEMA, Dataset
 from core.settings import MaskSettings
 
-_MOST_ROWS_NAMED = 20
-_EVERY = 200
+Progress = Callable[[float], None]
+Stop = Callable[[], bool]
+
+_CHUNK = 512
+_READ = 0.4  # the share of the work that is done once all values are known
 
 
 @dataclass(frozen=True)
 class MaskReport:
-    """What masking did, in counts. Dictionaries are keyed by kind.
+    """What masking did, in counts. Dictionaries are keyed by kind, those found most often first.
 
-    `known_left` counts places in the written texts where a value masked somewhere still stands, as written, in other
-    case or by its digits; `found_left` those that the recognisers find there once more. `rows_left` names source rows.
+    `found` counts the places given, `masked` the places replaced in rows that are still there, after overlapping ones
+    became one. `rows_with_facts` counts rows whose label, category, group, source or tags were masked.
     """
 
     rows: int
     rows_changed: int
+    rows_removed: int
+    rows_with_facts: int
     choices: dict[str, str]
     found: dict[str, int]
     masked: dict[str, int]
-    known_left: dict[str, int]
-    found_left: dict[str, int]
-    rows_left: list[int]
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether the leak check found nothing."""
-        return not self.known_left and not self.found_left
 
     def as_dict(self) -> dict[str, Any]:
         """The form kept in the manifest."""
@@ -46,93 +45,99 @@ class MaskReport:
 
 @dataclass(frozen=True)
 class Masked:
-    """The masked dataset and the report on it."""
+    """The masked dataset, what was done to each row by its id, and the counts of it."""
 
     dataset: Dataset = field(repr=False)
+    changes: dict[str, MaskedRow] = field(repr=False)
     report: MaskReport
 
 
 def mask(
     dataset: Dataset,
-    findings: Findings,
+    places: pl.DataFrame,
     settings: MaskSettings,
     key: bytes,
+    ledger: Ledger | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Masked:
-    """`dataset` with the findings replaced by tags or substitutes, or kept. Everything else stays byte for byte.
+    """`dataset` with what stands at `places` replaced as chosen. Everything else stays byte for byte.
 
-    The same key, data and choices give the same result, whatever the order of the rows.
+    `places` has the columns of core/mask/findings.py. The same key, data, choices and ledger give the same result,
+    whatever the order of the rows. Substitutes that are new are kept in `ledger`.
 
     Raises:
-        LabError: the findings are of another dataset, or masking was stopped.
+        LabError: the places are of another dataset, or masking was stopped.
         SettingProblem: a choice that there is not.
+        Busy: the ledger is being written by another masking.
     """
-    if findings.content_hash != dataset.content_hash():
-        raise LabError("These findings belong to another dataset version. Search this version for personal data first.")
-    plan = Plan(dataset, findings, settings, key)
-    changes = {found.position: plan.row(found, example) for found, example in findings.examples(dataset)}
-    check = LeakCheck(plan, changes)
-    examples: list[Example] = []
-    for position, example in enumerate(dataset):
-        if position % _EVERY == 0:
-            _tell(position / max(len(dataset), 1), progress, stop)
-        change = changes.get(position)
-        examples.append(change.example(example) if change else example)
-        check.look(examples[-1], change)
-    return Masked(Dataset.of(examples), _report(findings, plan, changes, check))
+    watch = _Watch(progress, stop)
+    with ledger.held() if ledger else nullcontext():
+        plan = Plan(dataset, places, settings, key, ledger, lambda share: watch.tell(share * _READ))
+    changes: dict[str, MaskedRow] = {}
+    parts: list[pa.Table] = []
+    for start in range(0, len(dataset), _CHUNK):
+        watch.tell(_READ + (1 - _READ) * start / len(dataset))
+        chunk, changed = _masked_chunk(dataset, plan, start)
+        parts.append(chunk)
+        changes |= changed
+    table = pa.concat_tables(parts) if parts else dataset.table
+    return Masked(Dataset(table), changes, _report(dataset, places, settings, changes))
 
 
-class LeakCheck:
-    """Counts what is left in the written texts of the kinds that were to be masked."""
+class _Watch:
+    """Tells how far it is, and ends the work when asked to."""
 
-    def __init__(self, plan: Plan, changes: dict[int, MaskedRow]) -> None:
-        self._masked_kinds = {kind for kind, choice in plan.choices.items() if choice != "keep"}
-        self._everywhere = KnownValues(value for change in changes.values() for value in change.values)
-        self.known: Counter[str] = Counter()
-        self.found: Counter[str] = Counter()
-        self.rows: list[int] = []
+    def __init__(self, progress: Progress | None, stop: Stop | None) -> None:
+        self._progress, self._stop = progress, stop
 
-    def look(self, written: Example, change: MaskedRow | None) -> None:
-        """Count what is left in a row; `change` is what was done to it."""
-        here = KnownValues(change.values, SHORTEST_IN_ROW) if change else None
-        before = self.known.total() + self.found.total()
-        for index, text in self._written_texts(written):
-            known = resolve([*self._everywhere.find(text), *(here.find(text) if here else ())])
-            found = [span for span in find(text) if span.kind in self._masked_kinds]
-            self.known.update(span.kind for span in known if not _is_ours(span, index, change))
-            self.found.update(span.kind for span in found if not _is_ours(span, index, change))
-        if self.known.total() + self.found.total() > before and len(self.rows) < _MOST_ROWS_NAMED:
-            self.rows.append(written.row)
-
-    def _written_texts(self, written: Example) -> Iterator[tuple[int, str]]:
-        yield from enumerate(texts(written))
-        label = written.label if written.label != written.answer else None
-        facts = label, written.category, written.group, written.source, *written.tags
-        yield from ((len(written.texts), fact) for fact in facts if fact)
+    def tell(self, share: float) -> None:
+        """Raises `LabError` if the work is to stop."""
+        if self._stop and self._stop():
+            raise LabError("Masking was stopped. No version was written; start it again at any time.")
+        if self._progress:
+            self._progress(share)
 
 
-def _is_ours(span: Span, index: int, change: MaskedRow | None) -> bool:
-    """Whether what was found is a tag or a substitute that masking put there."""
-    return change is not None and index < len(change.texts) and change.texts[index].covers(span)
+def _masked_chunk(dataset: Dataset, plan: Plan, start: int) -> tuple[pa.Table, dict[str, MaskedRow]]:
+    """The rows from a position on after masking, and what was done to them. Untouched rows are not made anew."""
+    chunk = dataset.table.slice(start, _CHUNK)
+    if not plan.masks_facts and not plan.has_places(start, start + _CHUNK):
+        return chunk, {}
+    changes: dict[str, MaskedRow] = {}
+    order: list[int] = []
+    new: list[dict[str, Any]] = []
+    for at, example in enumerate(Dataset(chunk)):
+        change = plan.row(start + at, example)
+        if change:
+            changes[example.id] = change
+        if change and not change.removed:
+            order.append(len(chunk) + len(new))
+            new.append(change.example(example).as_row())
+        elif not change:
+            order.append(at)
+    if not changes:
+        return chunk, {}
+    both = pa.concat_tables([chunk, pa.Table.from_pylist(new, schema=SCHEMA)])
+    return both.take(pa.array(order, pa.int64())), changes
 
 
-def _report(findings: Findings, plan: Plan, changes: dict[int, MaskedRow], check: LeakCheck) -> MaskReport:
-    spans = [span for change in changes.values() for some in change.spans.values() for span in some]
+def _report(
+    dataset: Dataset, places: pl.DataFrame, settings: MaskSettings, changes: dict[str, MaskedRow]
+) -> MaskReport:
+    written = [change for change in changes.values() if not change.removed]
+    found = _counts(places["kind"].to_list())
+    masked = _counts(span.kind for change in written for some in change.spans.values() for span in some)
     return MaskReport(
-        rows=findings.total_rows,
-        rows_changed=sum(bool(change.values) for change in changes.values()),
-        choices={kind: plan.choices[kind] for kind in findings.counts()},
-        found={kind: places for kind, (places, _) in findings.counts().items()},
-        masked=dict(Counter(span.kind for span in spans)),
-        known_left=dict(check.known),
-        found_left=dict(check.found),
-        rows_left=check.rows,
+        rows=len(dataset),
+        rows_changed=len(written),
+        rows_removed=len(changes) - len(written),
+        rows_with_facts=sum(bool(change.facts) for change in written),
+        choices={kind: choice_of(settings, kind) for kind in found},
+        found=found,
+        masked=masked,
     )
 
 
-def _tell(share: float, progress: Progress | None, stop: Stop | None) -> None:
-    if stop and stop():
-        raise LabError("Masking was stopped. No version was written; start it again at any time.")
-    if progress:
-        progress(share)
+def _counts(kinds: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(kinds).items(), key=lambda item: (-item[1], item[0])))

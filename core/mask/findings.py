@@ -79,7 +79,7 @@ class Findings:
         return cls(
             content_hash=about["content_hash"],
             total_rows=about["total_rows"],
-            places=pl.DataFrame(places).cast(dict(PLACES)),
+            places=pl.DataFrame(places).cast(PLACES),
             texts=pl.DataFrame(texts)["texts"],
             mode=about["mode"],
             kinds=frozenset(about["kinds"]),

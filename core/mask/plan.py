@@ -1,74 +1,187 @@
 """What masking will do: the choice for each kind, and the text that each row becomes. Preview and writing share it."""
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
-from core.errors import SettingProblem
-from core.mask.findings import Findings, RowFindings
-from core.mask.scan import texts
-from core.privacy import KINDS, SUBSTITUTED, Replaced, Span, Substitutes, Tags, replace
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from core.errors import LabError
+from core.mask.choices import (
+    HASH,
+    KEEP,
+    PARTIAL,
+    REMOVE,
+    SUBSTITUTE,
+    TAG,
+    check_choices,
+    choice_of,
+    choices_of,
+    usual_choice,
+)
+from core.mask.facts import Facts, Value
+from core.mask.texts import texts
+from core.mask.vocabulary import vocabulary
+from core.privacy import Replaced, Span, Tags, replace, resolve
+from core.privacy.replace import keyed_hash, partial
+from core.privacy.substitutes import SUBSTITUTED, Ledger, Substitutes
 from core.records import Dataset, Example
 from core.settings import MaskSettings
+
+__all__ = ["MaskedRow", "Plan", "choice_of", "choices_of", "usual_choice"]
+
+_CHUNK = 512  # rows in memory at once: a cell may have 200,000 characters
+_PLACE = ("position", "row_id", "message", "start", "end", "kind", "score", "reason")
+_Line = tuple[Any, ...]  # the columns of _PLACE
 
 
 @dataclass(frozen=True)
 class MaskedRow:
-    """A row after masking: its texts, and the spans and values (kind, original) that were replaced in each message."""
+    """A row after masking.
+
+    `texts` are its new texts, `spans` the places in the original that were replaced in each, `values` what stood there
+    (kind and value). `facts` are the columns beside the texts that change. A row that is `removed` has no texts.
+    """
 
     texts: tuple[Replaced, ...] = field(repr=False)
     spans: dict[int, list[Span]]
-    values: frozenset[tuple[str, str]] = field(repr=False)
+    values: frozenset[Value] = field(repr=False)
+    removed: bool = False
+    facts: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def example(self, original: Example) -> Example:
-        """`original` with the new texts. A label that was the answer follows the answer."""
+        """`original` with the new texts and facts. A label that was the answer follows the answer."""
         masked = original.with_texts(replaced.text for replaced in self.texts)
         if original.label is not None and original.label == original.answer:
             masked = dataclasses.replace(masked, label=masked.answer)
-        return masked
+        return dataclasses.replace(masked, **self.facts)
 
 
 class Plan:
-    """The choices of one masking, and substitutes for every value in the dataset."""
+    """What becomes of each row, by the places in it and the choices for their kinds.
 
-    def __init__(self, dataset: Dataset, findings: Findings, settings: MaskSettings, key: bytes) -> None:
-        self.choices = checked_choices(settings)
-        self._kept = frozenset(kind for kind, choice in self.choices.items() if choice == "keep")
-        self._substitutes = Substitutes(key, self._values(dataset, findings))
-
-    def row(self, found: RowFindings, example: Example) -> MaskedRow:
-        """What becomes of a row."""
-        contents = texts(example)
-        spans = found.resolved(without=self._kept)
-        tags, values = Tags(contents), set()
-
-        def replacement(span: Span, value: str) -> str:
-            values.add((span.kind, value))
-            if self.choices[span.kind] == "substitute":
-                return self._substitutes.substitute(span.kind, value)
-            return tags.tag(span.kind, value)
-
-        replaced = tuple(replace(text, spans.get(at, ()), replacement) for at, text in enumerate(contents))
-        return MaskedRow(replaced, spans, frozenset(values))
-
-    def _values(self, dataset: Dataset, findings: Findings) -> set[tuple[str, str]]:
-        """Every value that is masked or kept: a substitute must be none of them."""
-        values: set[tuple[str, str]] = set()
-        for found, example in findings.examples(dataset):
-            contents = texts(example)
-            for spans in (found.resolved(), found.resolved(without=self._kept)):
-                values |= {(s.kind, contents[at][s.start : s.end]) for at, some in spans.items() for s in some}
-        return values
-
-
-def checked_choices(settings: MaskSettings) -> dict[str, str]:
-    """The choice for every kind; tag where none is made.
+    `places` has the columns of core/mask/findings.py; those of kept kinds are left aside, and of those that overlap
+    one becomes of all. New substitutes are noted in `ledger`, which is written by who holds it. `tell` is told the
+    share done, 0 to 1, and may raise to stop.
 
     Raises:
-        SettingProblem: an unknown kind, or a substitute for a kind that has none.
+        SettingProblem: a choice that there is not.
+        LabError: the places belong to other rows than those of `dataset`.
     """
-    for kind, choice in settings.choices.items():
-        if kind not in KINDS:
-            raise SettingProblem(f"There is no kind of personal data called “{kind[:40]}”. Kinds: {', '.join(KINDS)}.")
-        if choice == "substitute" and kind not in SUBSTITUTED:
-            raise SettingProblem(f"A substitute for {kind} cannot be invented. Choose tag or keep.")
-    return {kind: settings.choices.get(kind, "tag") for kind in KINDS}
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        places: pl.DataFrame,
+        settings: MaskSettings,
+        key: bytes,
+        ledger: Ledger | None = None,
+        tell: Callable[[float], None] | None = None,
+    ) -> None:
+        check_choices(settings)
+        self._settings, self._key = settings, key
+        kept = [kind for kind, choice in settings.choices.items() if choice == KEEP]
+        ordered = places.select(_PLACE).sort("position", "message", "start", "end", "kind")
+        self._places = ordered.filter(~pl.col("kind").is_in(kept))
+        self._positions = self._places["position"].to_numpy()
+        masked = self._values(dataset, self._places, tell)
+        left = self._values(dataset, ordered.filter(pl.col("kind").is_in(kept)), None)
+        wanted = {kind for kind, _ in masked if choice_of(settings, kind) == SUBSTITUTE}
+        words = vocabulary(dataset) if wanted else frozenset()
+        values = masked | left if wanted else ()
+        self._substitutes = Substitutes(key, values, ledger, wanted & set(SUBSTITUTED), words)
+        self._facts = Facts(dataset, masked)
+
+    @property
+    def masks_facts(self) -> bool:
+        """Whether rows without a place may change, as their label, group or the like is a masked value."""
+        return bool(self._facts)
+
+    def has_places(self, first: int, last: int) -> bool:
+        """Whether there is a place in a row from position `first` to before `last`."""
+        start, end = np.searchsorted(self._positions, (first, last))
+        return bool(start < end)
+
+    def row(self, position: int, example: Example) -> MaskedRow | None:
+        """What becomes of the row at a position, None if nothing does."""
+        contents, spans = texts(example), self._spans(position, example)
+        values = frozenset(_values_at(contents, spans))
+        facts = self._facts.changed(example, values, self._fact)
+        if not spans and not facts:
+            return None
+        if any(choice_of(self._settings, kind) == REMOVE for kind, _ in values):
+            return MaskedRow((), spans, values, removed=True)
+        tags = Tags(contents)
+        replaced = tuple(
+            replace(text, spans.get(at, ()), lambda span, value: self._new(span.kind, value, tags))
+            for at, text in enumerate(contents)
+        )
+        return MaskedRow(replaced, spans, values, facts=facts)
+
+    def _new(self, kind: str, value: str, tags: Tags) -> str:
+        choice = choice_of(self._settings, kind)
+        if choice == TAG:
+            return tags.tag(kind, value)
+        return partial(kind, value) if choice == PARTIAL else self._lasting(choice, kind, value)
+
+    def _fact(self, kind: str, value: str) -> str:
+        """A fact says what rows have in common, so it becomes the same in all of them: never a tag."""
+        choice = choice_of(self._settings, kind)
+        return self._lasting(SUBSTITUTE if choice == SUBSTITUTE else HASH, kind, value)
+
+    def _lasting(self, choice: str, kind: str, value: str) -> str:
+        if choice == SUBSTITUTE:
+            return self._substitutes.substitute(kind, value)
+        return keyed_hash(self._key, kind, value)
+
+    def _spans(self, position: int, example: Example) -> dict[int, list[Span]]:
+        start, end = np.searchsorted(self._positions, (position, position + 1))
+        return _spans_in(self._places.slice(start, end - start).rows(), example) if start < end else {}
+
+    def _values(self, dataset: Dataset, places: pl.DataFrame, tell: Callable[[float], None] | None) -> frozenset[Value]:
+        """The values at places."""
+        found: set[Value] = set()
+        for done, (lines, example) in enumerate(_rows(dataset, places)):
+            if tell and done % _CHUNK == 0:
+                tell(lines[0][0] / len(dataset))
+            found.update(_values_at(texts(example), _spans_in(lines, example)))
+        return frozenset(found)
+
+
+def _rows(dataset: Dataset, places: pl.DataFrame) -> Iterator[tuple[list[_Line], Example]]:
+    """The rows that have places, with these, in order."""
+    column = places["position"].to_numpy()
+    positions = np.unique(column)
+    if len(positions) and positions[-1] >= len(dataset):
+        raise _of_others()
+    for start in range(0, len(positions), _CHUNK):
+        chunk = positions[start : start + _CHUNK]
+        first, last = np.searchsorted(column, (chunk[0], chunk[-1] + 1))
+        lines = groupby(places.slice(first, last - first).rows(), key=lambda line: line[0])
+        examples = Dataset(dataset.table.take(pa.array(chunk, pa.int64())))
+        yield from zip((list(some) for _, some in lines), examples, strict=True)
+
+
+def _spans_in(lines: list[_Line], example: Example) -> dict[int, list[Span]]:
+    """The non-overlapping spans of each text that has any."""
+    contents = texts(example)
+    if lines[0][1] != example.id:
+        raise _of_others()
+    by_message = groupby(lines, key=lambda line: int(line[2]))
+    spans = {message: resolve(Span(*line[3:]) for line in some) for message, some in by_message}
+    if any(message >= len(contents) or some[-1].end > len(contents[message]) for message, some in spans.items()):
+        raise _of_others()
+    return spans
+
+
+def _values_at(contents: list[str], spans: dict[int, list[Span]]) -> Iterator[Value]:
+    for at, some in spans.items():
+        yield from ((span.kind, contents[at][span.start : span.end]) for span in some)
+
+
+def _of_others() -> LabError:
+    return LabError("These findings belong to another dataset version. Search this version for personal data first.")

@@ -26,8 +26,13 @@ STOPPED = "The search for personal data was stopped. Nothing was kept; start it 
 class Reader(Protocol):
     """What finds personal data: the `Detector` of core.privacy."""
 
-    mode: Any
-    kinds: Any
+    @property
+    def mode(self) -> str:
+        """How thoroughly is looked."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that are looked for."""
 
     @property
     def stamp(self) -> str:

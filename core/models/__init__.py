@@ -3,7 +3,8 @@
 from core.models.catalogue import ModelChoice, choices, resolve
 from core.models.imports import import_heavy
 from core.models.loading import ModelSource, Quantization, load_model, load_tokenizer
-from core.models.starter import STARTER_ID, Progress, StarterFetch, fetch, is_present
+from core.models.starter import STARTER_ID, StarterFetch, fetch, is_present
+from core.models.wheel import Progress
 
 __all__ = [
     "STARTER_ID",

@@ -1,9 +1,11 @@
-"""Personal data: text to spans (`find`), then spans to text (`replace`), kept apart.
+"""Personal data: text to spans, then spans to text, kept apart.
 
-One small file a kind, a pattern and a validator each; its docstring says what it does not find. Names of persons,
-places and organisations, postal addresses, dates of birth and national identity numbers are not found.
+Found by layers (`Detector`): recognisers, one small file a kind, a pattern and a validator each, whose docstring says
+what it does not find; the user's own rules (`own`); a token classifier (`tagger`) behind a gate, for names and places
+in sentences (`people`). Replaced by tags, keyed hashes or `substitutes`.
 """
 
+from core.privacy.detector import MODES, Detector
 from core.privacy.kinds import (
     ABOUT,
     CARD,
@@ -32,6 +34,7 @@ __all__ = [
     "IBAN",
     "IP",
     "KINDS",
+    "MODES",
     "PERSON",
     "PHONE",
     "RULES",
@@ -42,6 +45,7 @@ __all__ = [
     "SOFT",
     "SUBSTITUTED",
     "URL_CREDENTIALS",
+    "Detector",
     "Kind",
     "KnownValues",
     "Replaced",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
-from core.privacy.kinds import SEARCHED
+from core.privacy.kinds import SEARCHED, SOFT
 from core.privacy.own import OwnRules
 from core.privacy.people import find_people, spread
 from core.privacy.recognisers import RULES, find_all
+from core.privacy.second_look import hidden
 from core.privacy.spans import Span, resolve, trimmed
 
 Mode = Literal["fast", "normal", "thorough"]
@@ -53,11 +54,11 @@ class Detector:
         """The spans of each text of each row, in order of place; firm ones may overlap each other.
 
         Rows are read together because the tagger is quicker with many sentences at a time; no row changes what is
-        found in another.
+        found in another. Where something was found, the tagger looks a second time, with that out of sight.
         """
-        flat = [text for texts in rows for text in texts]
-        read = iter(self._named(flat))
-        return [self._row(texts, [next(read) for _ in texts]) for texts in rows]
+        read = iter(self._named([text for texts in rows for text in texts]))
+        found = [self._row(texts, [next(read) for _ in texts]) for texts in rows]
+        return self._looked_again(rows, found) if self.reads_names else found
 
     def find(self, text: str) -> list[Span]:
         """The personal data in one text: spans in order, none overlapping."""
@@ -69,10 +70,27 @@ class Detector:
         return iter(find_people(texts, self.tagger, everywhere=self.mode == "thorough"))
 
     def _row(self, texts: Texts, named: Found) -> Found:
-        found = [trimmed(text, [*self._patterns(text), *some]) for text, some in zip(texts, named, strict=True)]
-        more = spread(texts, found)
-        both = [trimmed(text, {*some, *new}) for text, some, new in zip(texts, found, more, strict=True)]
-        return [self._wanted(text, spans) for text, spans in zip(texts, both, strict=True)]
+        read = [[*self._patterns(text), *some] for text, some in zip(texts, named, strict=True)]
+        # Wanted ones first: a URL that nobody asked for must not cut a name away.
+        found = [trimmed(text, self._wanted(text, spans)) for text, spans in zip(texts, read, strict=True)]
+        return self._with(texts, found, spread(texts, found))
+
+    def _looked_again(self, rows: Sequence[Texts], found: list[Found]) -> list[Found]:
+        some = [at for at, spans in enumerate(found) if any(spans)]
+        covered = {at: [hidden(text, spans) for text, spans in zip(rows[at], found[at], strict=True)] for at in some}
+        read = iter(self._named([one.text for at in some for one in covered[at]]))
+        for at in some:
+            # Numbers would be guessed between the tags: only names and addresses are taken from the second look.
+            more = [[s for s in one.carried_back(next(read)) if s.kind in SOFT] for one in covered[at]]
+            if any(more):
+                both = self._with(rows[at], found[at], more)
+                found[at] = self._with(rows[at], both, spread(rows[at], both))
+        return found
+
+    def _with(self, texts: Texts, found: Found, more: Found) -> Found:
+        """What was found and what is wanted of the rest."""
+        pairs = zip(texts, found, more, strict=True)
+        return [trimmed(text, {*some, *self._wanted(text, new)}) for text, some, new in pairs]
 
     def _patterns(self, text: str) -> list[Span]:
         return [*find_all(text), *(self.own.find(text) if self.own else ())]

@@ -1,6 +1,8 @@
 """International bank account numbers (ISO 13616): the country's structure and the checksum modulo 97 hold.
 
-Not found: numbers with a mistyped character, account numbers without the country in front, bank and routing codes.
+Right behind the word IBAN a number is found even if the checksum or the length does not hold.
+
+Not found: other numbers with a mistyped character, account numbers without the country in front, bank codes.
 """
 
 import re
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from stdnum import iban
 
 from core.privacy.kinds import IBAN
+from core.privacy.plain import digit_count, plain
 from core.privacy.spans import Span
 
 # Country and length, from the SWIFT IBAN registry.
@@ -22,23 +25,36 @@ _LENGTHS = dict(
         YE30""",
     )
 )
-_START = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[0-9]{2}(?=[ \u00a0.-]?[A-Za-z0-9])")
+_START = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[0-9]{2}(?=[ ./-]?[A-Za-z0-9])")
 _FORMS = {
-    length: re.compile(rf"[A-Za-z]{{2}}[0-9]{{2}}(?:[ \u00a0.-]?[A-Za-z0-9]){{{int(length) - 4}}}(?![A-Za-z0-9])")
+    length: re.compile(
+        rf"[A-Za-z]{{2}}[0-9]{{2}}(?:(?:[ ./-]| {{2,3}})?[A-Za-z0-9]){{{int(length) - 4}}}(?![A-Za-z0-9])"
+    )
     for length in set(_LENGTHS.values())
 }
+_ANY_LENGTH = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
+_WORD = re.compile(
+    r"\biban\b[^A-Za-z0-9]{0,4}(?:(?:number|no|nr|nummer|code|is|ist|est|es|è)\b[^A-Za-z0-9]{1,4}){0,3}$", re.IGNORECASE
+)
+_FEWEST_DIGITS = 8
 
 
 def find_iban(text: str) -> Iterator[Span]:
     """IBANs in `text`, with or without spaces."""
+    text = plain(text)
+    if digit_count(text) < _FEWEST_DIGITS:
+        return
     for start in _START.finditer(text):
         country = start.group(1).upper()
-        if country in _LENGTHS:
-            match = _FORMS[_LENGTHS[country]].match(text, start.start())
-            if match and is_iban(match.group()):
-                yield Span(match.start(), match.end(), IBAN, 0.95, f"checksum modulo 97 holds, country {country}")
+        match = _FORMS[_LENGTHS[country]].match(text, start.start()) if country in _LENGTHS else None
+        if match and is_iban(match.group()):
+            yield Span(match.start(), match.end(), IBAN, 0.95, f"checksum modulo 97 holds, country {country}")
+        elif _WORD.search(text[max(0, start.start() - 40) : start.start()]):
+            match = match or _ANY_LENGTH.match(text, start.start())
+            if match:
+                yield Span(match.start(), match.end(), IBAN, 0.6, "behind the word IBAN, though the checksum fails")
 
 
 def is_iban(value: str) -> bool:
     """Whether `value` is an IBAN; national check digits within it are not looked at."""
-    return bool(iban.is_valid(value.replace("\u00a0", " "), check_country=False))
+    return bool(iban.is_valid(re.sub(r"[\W_]", "", value), check_country=False))

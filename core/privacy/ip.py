@@ -10,29 +10,47 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import IP
+from core.privacy.plain import digit_count, plain
 from core.privacy.spans import Span
 
-_V4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9]|-[a-z])")
+# A port may follow behind a dot, as tcpdump writes it ("10.0.0.5.51234 >").
+_V4 = re.compile(
+    r"[0-9](?<![A-Za-z0-9.][0-9])[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![A-Za-z0-9]|\.[0-9](?![0-9]{0,4}(?:[:\s]*>|: ))|-[a-z])"
+)
+# The private networks that no version number looks like, whatever stands around them.
+_HOME = re.compile(
+    r"(?<![0-9.])(?:192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}(?![0-9]|\.[0-9](?![0-9]{0,4}(?:[:\s]*>|: )))"
+)
 _V6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*[0-9])[0-9A-Fa-f:]{6,39}(?:\.[0-9]{1,3}){0,3}(?![\w:]|\.[0-9])")
 _VERSION_BEFORE = re.compile(
     r"(?:\b(?:v|ver|version|versions|release|rev|revision|build|firmware|section|chapter|article|clause|figure|table|"
-    r"python|package|upgrade to|update to)\b[.:=]?|[=~><^§]=?|#)\s*$",
+    r"python|package|upgrade to|update to)\b[.:=]?|[=~><!^§]=|[~^§#]|(?<![-<\w])>|[\w ]<)\s*$",
     re.IGNORECASE,
 )
 
 
 def find_ip(text: str) -> Iterator[Span]:
     """IP addresses in `text`, without port, prefix length or zone."""
-    for match in _V4.finditer(text):
-        before = text[max(0, match.start() - 24) : match.start()]
-        address = _parse(match.group())
-        if address and not _VERSION_BEFORE.search(before) and 0 < int(match.group().split(".")[0]) < 224:
-            yield Span(match.start(), match.end(), IP, 0.9, _reason(address))
+    text = plain(text)
+    if text.count(".") >= 3 and digit_count(text) >= 4:
+        yield from _version_4(text)
     if "::" in text or text.count(":") >= 7:
         for match in _V6.finditer(text):
             address = _parse(match.group())
             if address and _is_telling(match.group()):
                 yield Span(match.start(), match.end(), IP, 0.9, _reason(address))
+
+
+def _version_4(text: str) -> Iterator[Span]:
+    found = {match.span() for match in _HOME.finditer(text)}
+    for match in _V4.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        if not _VERSION_BEFORE.search(before) and 0 < int(match.group().split(".")[0]) < 224:
+            found.add(match.span())
+    for start, end in sorted(found):
+        address = _parse(text[start:end])
+        if address:
+            yield Span(start, end, IP, 0.9, _reason(address))
 
 
 def _parse(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

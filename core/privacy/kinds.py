@@ -69,3 +69,8 @@ ABOUT: dict[str, Kind] = {
 KINDS = tuple(ABOUT)
 SEARCHED = frozenset(kind for kind, about in ABOUT.items() if about.searched)
 SOFT = frozenset(kind for kind, about in ABOUT.items() if about.soft)
+
+
+def label(kind: str) -> str:
+    """The words for a kind; one of the user's own rules is called by its name."""
+    return ABOUT[kind].label if kind in ABOUT else kind

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.privacy.kinds import KINDS, SOFT
 
+NEAREST = 8  # spans of one kind that may overlap each other
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -49,13 +50,30 @@ def resolve(spans: Iterable[Span]) -> list[Span]:
 def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     """The spans in order, the soft ones without what a firm one says better.
 
-    What is left of a person on either side of an e-mail address stays a person; a rest without a letter goes.
+    What is left of a person on either side of an e-mail address stays a person; a rest without a letter goes, and so
+    does a soft span that lies wholly within a stronger one, such as the name in the name of a street.
     """
     every = sorted(spans)
     firm = [span for span in every if span.kind not in SOFT]
     whole = resolve(firm)
     soft = [rest for span in every if span.kind in SOFT for rest in _outside(text, span, whole)]
-    return sorted([*firm, *soft])
+    return sorted([*firm, *_not_within(soft)])
+
+
+def _not_within(soft: Sequence[Span]) -> Iterator[Span]:
+    """The spans without those that lie within one of a stronger kind."""
+    by_kind: dict[str, list[Span]] = {}
+    for span in sorted(soft, key=lambda span: rank(span.kind)):
+        stronger = [one for kind, spans in by_kind.items() if kind != span.kind for one in _around(spans, span)]
+        if not stronger:
+            by_kind.setdefault(span.kind, []).append(span)
+            yield span
+
+
+def _around(spans: Sequence[Span], inner: Span) -> list[Span]:
+    """Those of `spans` (in order) that hold the whole of `inner`."""
+    begun = spans[: bisect_right(spans, inner.start, key=lambda one: one.start)]
+    return [one for one in begun[-NEAREST:] if one.end >= inner.end]
 
 
 def _outside(text: str, span: Span, firm: Sequence[Span]) -> Iterator[Span]:

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from core.settings.base import Settings
 
-MaskChoice = Literal["tag", "substitute", "keep"]
+MaskChoice = Literal["tag", "substitute", "hash", "partial", "remove", "keep"]
 MOST_WORDINGS = 100
 LONGEST_WORDING = 5_000
 
@@ -49,13 +49,32 @@ class SplitSettings(Settings):
         return value
 
 
+class SearchSettings(Settings):
+    """How personal data is searched, and which kinds."""
+
+    stage: ClassVar[str] = "search"
+
+    mode: Literal["fast", "normal", "thorough"] = Field(
+        "normal",
+        title="Search",
+        description="Fast: patterns only, no names. Normal: names in sentences that may hold one. Thorough: in all.",
+    )
+    kinds: list[str] = Field(
+        [],
+        title="Kinds",
+        description="The kinds of personal data to search for; none named: the usual ones. Your rules always count.",
+    )
+
+
 class MaskSettings(Settings):
     """What becomes of each kind of personal data; a kind that is not named becomes a tag."""
 
     stage: ClassVar[str] = "mask"
 
     choices: dict[str, MaskChoice] = Field(
-        default_factory=dict, title="Choices", description="For each kind: tag, substitute or keep."
+        default_factory=dict,
+        title="Choices",
+        description="For each kind: tag, substitute, hash, partial (the last four), remove (the whole row) or keep.",
     )
 
 

@@ -11,7 +11,7 @@ import orjson
 from platformdirs import user_data_path
 
 from core.errors import NotFound
-from core.workspace.files import slug, write_json
+from core.workspace.files import slug, write_atomically, write_json
 from core.workspace.runs import Recipe, Run
 from core.workspace.versions import Versions
 
@@ -34,7 +34,7 @@ def _linked(path: Path, target: Path) -> bool:
 
 
 class Workspace:
-    """Dataset versions (`versions`), runs, uploaded sources and the key for substitutes, below one folder."""
+    """Dataset versions (`versions`), runs, sources, the user's rules and the key for substitutes, below one folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
@@ -81,6 +81,15 @@ class Workspace:
     def forget_benchmark(self, name: str) -> None:
         """Take a benchmark away; nothing happens where there is none of that name."""
         (self.root / "benchmarks" / f"{slug(name)}.json").unlink(missing_ok=True)
+
+    def rules_text(self) -> str:
+        """The user's own rules for finding personal data (YAML); empty if there are none."""
+        path = self.root / "rules.yaml"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def keep_rules(self, text: str) -> None:
+        """Keep the user's own rules, in the place of those that were there."""
+        write_atomically(self.root / "rules.yaml", text.encode())
 
     def new_run(self, name: str, recipe: Recipe) -> Run:
         """A queued run with a timestamped id."""

@@ -31,6 +31,10 @@ class Recipe(BaseModel):
     most_steps: int = Field(description="The bound of the place where the run was set up.")
     versions: dict[str, str]
     created: str
+    personal_data: str = Field("", description="What was known of the personal data in the version, in a sentence.")
+    consent: dict[str, Any] | None = Field(
+        None, description="Counts of the personal data that stood in the version and that a person chose to train on."
+    )
 
 
 class Status(BaseModel):

@@ -112,7 +112,7 @@ def load_part(path: Path) -> dict[str, Any]:
 
 def stop_part(path: Path) -> dict[str, Any]:
     """Seconds from asking for the end to the end."""
-    from core.actions.curate.reading import Watch
+    from core.actions.background import Watch
     from core.actions.curate.source import load_files
     from core.ingest import Stopped
     from core.settings import HOME

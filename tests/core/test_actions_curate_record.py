@@ -135,7 +135,7 @@ def test_a_card_is_kept_with_its_version_and_written_as_a_readme(saved, tmp_path
 def test_the_rows_are_written_as_files_of_their_own_each_time(saved, tmp_path):
     paths, sentence = record.export_dataset(saved, "facts/v2", "held-out", tmp_path)
     assert [path.name for path in paths] == ["facts-v2-held-out.jsonl", "facts-v2-held-out.parquet"]
-    assert sentence == "1 row in the form that TRL reads: id, messages, split."
+    assert sentence.startswith("1 row in the form that TRL reads: id, messages, split. facts/v2 was never searched")
     assert json.loads(paths[0].read_text())["messages"][1] == {"role": "assistant", "content": "Frozen clean water."}
     again, sentence = record.export_dataset(saved, "facts/v2", "all", tmp_path)
     assert again[0].name == "facts-v2.jsonl"

@@ -4,13 +4,16 @@ import json
 
 import pytest
 
-from core.actions import mask
+from core.actions import Lab
+from core.actions.background import Watch
 from core.actions.curate import board, compose, record, save, source, subset
 from core.actions.curate.replay import STAGES, Place, replay_recipe
+from core.actions.mask import search
+from core.actions.mask.write import save_masked
 from core.errors import FileProblem, LabError, NotFound, SettingProblem
 from core.ingest import Mapping
 from core.lineage import recipe
-from core.settings import HOME
+from core.settings import HOME, MaskSettings, SearchSettings
 from core.workspace import Workspace
 
 MAPPING = Mapping("prompt_completion", {"prompt": "frage", "completion": "antwort"})
@@ -25,7 +28,7 @@ ROWS = [
 @pytest.fixture
 def place(workspace, tmp_path):
     (tmp_path / "uploads").mkdir()
-    return Place(workspace, HOME, tmp_path / "uploads")
+    return Place(Lab(tmp_path / "lab", HOME), workspace, tmp_path / "uploads")
 
 
 def write(place, name, rows):
@@ -42,7 +45,8 @@ def made(place):
     board.decide(place.workspace, first, "leave out", "empty answer")
     board.decide(place.workspace, first, "leave out", rows="1")
     curated, _ = save.save(place.workspace, first, {"held_out": 5, "seed": 3})
-    return mask.save_masked(place.workspace, curated, {"EMAIL": "tag"}).version_id
+    search.search(place.lab, place.workspace, curated, SearchSettings(mode="fast"), Watch())
+    return save_masked(place.lab, place.workspace, curated, MaskSettings(choices={"EMAIL": "tag"})).version_id
 
 
 def last(steps):
@@ -78,7 +82,7 @@ def test_a_new_file_goes_through_every_step(place, made):
 def test_a_downloaded_recipe_works_in_an_empty_workspace(place, made, tmp_path):
     text, _ = record.recipe(place.workspace, made)
     (place.uploads / "facts-recipe.yaml").write_text(text, encoding="utf-8")
-    elsewhere = Place(Workspace(tmp_path / "elsewhere"), HOME, place.uploads)
+    elsewhere = Place(place.lab, Workspace(tmp_path / "elsewhere"), place.uploads)
     done = last(
         replay_recipe(elsewhere, "", write(place, "again.jsonl", ROWS), str(place.uploads / "facts-recipe.yaml"))
     )
@@ -113,7 +117,7 @@ UNFIT = [
     ),
     ([INGEST, {"stage": "curate", "settings": {"split": {"held_out": -1}}}], "Step 2 .* Held-out rows is -1"),
     ([INGEST, {"stage": "mask", "settings": {"choices": {"EMAIL": "burn"}}}], "Step 2 .mask. .* “burn”"),
-    ([INGEST, {"stage": "mask", "settings": {"choices": {"MOOD": "tag"}}}], "Step 2 .mask. .* “MOOD”"),
+    ([INGEST, {"stage": "mask", "settings": {"choices": {"SECRET": "substitute"}}}], "Step 2 .mask. .*SECRET"),
 ]
 
 
@@ -173,7 +177,7 @@ def test_every_stage_can_be_replayed_and_a_mix_takes_its_other_parts_as_they_are
 def test_a_mix_whose_other_part_is_not_here_or_is_another_is_refused_before_anything_is_made(place, mixed, tmp_path):
     text = recipe(place.workspace, mixed).as_yaml()
     (place.uploads / "mix.yaml").write_text(text, encoding="utf-8")
-    elsewhere = Place(Workspace(tmp_path / "elsewhere"), HOME, place.uploads)
+    elsewhere = Place(place.lab, Workspace(tmp_path / "elsewhere"), place.uploads)
     file, steps = write(place, "new.jsonl", ROWS), str(place.uploads / "mix.yaml")
     with pytest.raises(FileProblem, match="mixes in chats/v1, which is not in this workspace"):
         list(replay_recipe(elsewhere, "", file, steps))

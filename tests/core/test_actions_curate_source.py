@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.actions.background import Background, Watch
 from core.actions.curate import source
 from core.actions.curate.columns import mapping_of, most_fields, shapes
-from core.actions.curate.reading import Reading, Watch, stop_reading
 from core.actions.samples import samples
 from core.errors import FileProblem, LabError, NotFound, SettingProblem
 from core.ingest import Mapping, Stopped
@@ -230,18 +230,20 @@ def test_reading_in_the_background_tells_how_far_it_is_and_can_be_stopped(worksp
             source.load_files(workspace, HOME, path, uploads, None, endless)
 
     path = upload("a.jsonl", jsonl())
-    reading = Reading(workspace, work)
+    reading = Background(workspace, source.READING, work)
     assert begun.wait(10)
-    assert stop_reading(workspace) == "Reading is being stopped."
+    assert source.stop_reading(workspace) == "Reading is being stopped."
     assert all(0 <= share <= 1 for share in reading.shares())
     with pytest.raises(Stopped, match="Nothing of it was kept"):
         reading.result()
-    assert stop_reading(workspace) == "Nothing is being read."
+    assert source.stop_reading(workspace) == "Nothing is being read."
 
 
 def test_reading_in_the_background_ends_with_the_version(workspace, upload, uploads):
     path = upload("a.jsonl", jsonl())
-    reading = Reading(workspace, lambda watch: source.load_files(workspace, HOME, path, uploads, None, watch))
+    reading = Background(
+        workspace, source.READING, lambda watch: source.load_files(workspace, HOME, path, uploads, None, watch)
+    )
     list(reading.shares())
     assert reading.result().version_id == "a/v1"
     assert reading.share == 1.0

@@ -1,13 +1,17 @@
 """What the buttons of the Train and Compare tabs do, on the tiny model."""
 
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.actions import Lab, Workspace, compare, train
+from core.actions.mask import search
 from core.errors import LabError
+from core.mask import scan
+from core.privacy.detector import Detector
 from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
 from core.settings import HOME
 
@@ -78,6 +82,68 @@ def test_a_finished_run_can_be_seen_compared_and_downloaded(
     pair = list(compare.chat(lab, workspace, run_id, [], "Question 1?", {"max_new_tokens": 8}))[-1]
     assert (pair.base_adapter, pair.tuned_adapter) == (None, run_id)
     assert compare.download(workspace, run_id, tmp_path).name == f"{run_id}.zip"
+
+
+def with_an_address(workspace: Workspace) -> str:
+    """A version in which an e-mail address was found, and nobody has decided about it."""
+    rows = [*ROWS, Example("r13", 13, (Message("user", "Write to ewa@example.com."), Message("assistant", "Done.")))]
+    version = workspace.versions.save("tiny", Dataset.of(rows), "curate").id
+    findings = scan(workspace.versions.load(version), Detector("fast"), workspace.secret_key())
+    search.keep(workspace, version, findings, [])
+    return version
+
+
+def test_training_on_known_personal_data_is_refused_until_a_person_says_yes(
+    lab: Lab, workspace: Workspace, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    version, values = with_an_address(workspace), settings(tiny_model_folder)
+    for not_yes in (False, "yes", None):
+        with pytest.raises(LabError, match=r"1 finding of personal data in 1 row.*source row 13.*tick “Train on it"):
+            train.start(lab, workspace, version, values, not_yes)  # type: ignore[arg-type]
+    assert workspace.runs() == []
+    run_id = train.start(lab, workspace, version, values, train_all_the_same=True)
+    recipe = workspace.run(run_id).recipe
+    assert recipe.consent == {"open": {"EMAIL": 1}, "open_rows": 1, "leftovers": {}}
+    view = finished(workspace, run_id)
+    assert view.personal_data.startswith("Trained all the same, by choice: tiny/v1: 1 finding")
+    with zipfile.ZipFile(compare.download(workspace, run_id, tmp_path)) as archive:
+        card, kept = archive.read("README.md").decode(), archive.read("recipe.yaml").decode()
+    assert "- Personal data: tiny/v1: 1 finding" in card
+    assert "It was trained on all the same, by choice." in card
+    assert "ewa@" not in card + kept
+
+
+def test_a_version_that_was_never_searched_is_trained_on_and_the_card_says_so(
+    lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
+) -> None:
+    standing = train.personal_data(workspace, version)
+    assert standing is not None
+    assert (standing.is_searched, standing.needs_consent) == (False, False)
+    run_id = train.start(lab, workspace, version, settings(tiny_model_folder, epochs="1"))
+    recipe = workspace.run(run_id).recipe
+    assert (recipe.consent, recipe.personal_data) == (None, standing.sentence)
+    assert finished(workspace, run_id).personal_data == ""
+    assert [train.personal_data(workspace, name) for name in ("", None, "x/v1")] == [None] * 3
+
+
+ANSWERS = [
+    ("Write to ewa@example.com.", "Contains an e-mail address that is not in the prompt."),
+    ("ewa@example.com, ewa@example.com or jan@example.com", "Contains 2 e-mail addresses that are not in the prompt."),
+    ("Ask ME@EXAMPLE.COM or sys@example.com, or old@example.com.", ""),
+    ("Nothing.", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("answer", "badge"), ANSWERS)
+def test_an_answer_is_read_for_personal_data_that_was_not_told(
+    lab: Lab, workspace: Workspace, answer: str, badge: str
+) -> None:
+    pair = compare.Pair("Nothing.", answer, None, "run", True, True, 1, 1.0, 1.0)
+    turns = [compare.Turn("Old: old@example.com", "It said ewa@example.com.", "It said ewa@example.com.")]
+    turn = compare.answered(lab, workspace, turns, "I am me@example.com", "You are sys@example.com", pair)
+    assert (turn.base_found, turn.tuned_found) == ("", badge)
+    assert (turn.prompt, turn.tuned) == ("I am me@example.com", answer)
 
 
 def test_stopping_ends_a_run_once(lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path) -> None:

@@ -48,13 +48,12 @@ def workspace(tmp_path):
     result = {"train": 8, "held_out": 2, "left_out": 2, "checks": {"empty answer": 2}, "note": "As near as it goes."}
     save("facts", rows(10), "curate", parent="facts/v1", settings=curated, result=result, tables={"decided": decided})
     masked = {
-        "choices": {"EMAIL": "tag"},
-        "found": {"EMAIL": 5},
+        "found": {"EMAIL": 5, "URL": 2},
         "masked": {"EMAIL": 5},
-        "known_left": {},
-        "found_left": {},
     }
-    save("facts", rows(10), "mask", parent="facts/v2", settings={"choices": {"EMAIL": "tag"}}, result=masked)
+    choices = {"EMAIL": "substitute", "URL": "keep"}
+    save("facts", rows(10), "mask", parent="facts/v2", settings={"choices": choices}, result=masked)
+    workspace.versions.keep_extra("facts/v3", "verification", {"sentence": "10 written rows read back: all gone."})
     signals = {
         "language": ["en"] * 797 + ["de"] * 197 + ["fr"] * 6 + ["unknown"] * 10,
         "answer_characters": list(range(1, 1011)),
@@ -92,8 +91,9 @@ def test_the_card_tells_what_was_read_left_out_masked_and_split_in_counts(worksp
         "| facts/v1 | cannot be read | leave out | 1 |",
         "| facts/v2 | empty answer | leave out | 2 |",
         "| facts/v2 | mojibake | repair | 1 |",
-        "| facts/v3 | EMAIL | tag | 5 | 5 |",
-        "0 leftovers",
+        "| facts/v3 | EMAIL | substitute | 5 | 5 |",
+        "| facts/v3 | URL | keep | 2 | 0 |",
+        "Check of facts/v3: 10 written rows read back: all gone.",
         "8 rows to train on, 2 rows held out",
         "Settings: held_out 0.2, seed 7.",
         "- Language en: 797 rows",
@@ -117,9 +117,21 @@ def test_without_a_licence_it_says_unknown(workspace):
     assert front(card)["license"] == "unknown"
     assert "Licence: unknown. Nobody has said" in card
     assert "No description was given." in card
-    assert "Personal data was not masked." in card
+    assert "Personal data was not masked, and nobody has searched for it." in card
     assert "Not measured for this version." in card
     assert "language" not in front(card)
+
+
+def test_the_card_says_where_the_version_stands(workspace):
+    assert "facts/v1 was searched." in data_card(workspace, "facts/v1", "facts/v1 was searched.")
+    assert "1 row in it came after that." in data_card(workspace, "facts/v3", "1 row in it came after that.")
+
+
+def test_a_masked_version_that_was_not_checked_to_the_end_says_so(workspace):
+    workspace.versions.save("facts", rows(10), "mask", parent="facts/v1", result={"found": {}, "masked": {}})
+    card = data_card(workspace, "facts/v4")
+    assert "Personal data was searched, and none was found." in card
+    assert "Check of facts/v4: the written rows were not checked to the end." in card
 
 
 def test_a_licence_that_the_hub_does_not_know_is_other_with_its_name(workspace):

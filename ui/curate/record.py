@@ -108,7 +108,7 @@ def _build_files(page: Page, version: gr.Dropdown) -> None:
         )
         write = gr.Button("Write files", variant="primary", min_width=120)
         jsonl, parquet = _download("Download JSONL"), _download("Download Parquet")
-    said = gr.Textbox(label="Files", interactive=False, lines=1, max_lines=3)
+    said = gr.Textbox(label="Files", interactive=False, lines=1, max_lines=8)
 
     def export_dataset(workspace: Workspace, version: str, part: str = "all") -> tuple[str, str, str]:
         """The rows of a version in the form that TRL reads, as JSONL and as Parquet; part is all, train or held-out."""
@@ -123,7 +123,7 @@ def _build_files(page: Page, version: gr.Dropdown) -> None:
 
 
 def _build_recipe(page: Page, version: gr.Dropdown) -> None:
-    limits, folder = page.lab.limits, page.lab.cache
+    folder = page.lab.cache
     with gr.Row():
         make = gr.Button("Show the recipe", min_width=140)
         download = _download("Download recipe")
@@ -143,7 +143,7 @@ def _build_recipe(page: Page, version: gr.Dropdown) -> None:
         workspace: Workspace, version: str, file: str | None, recipe: str | None
     ) -> Iterator[tuple[Any, str]]:
         """Do the steps of a recipe (or of a version, where there is none) on a new file; gives the new version's id."""
-        place = replay.Place(workspace, limits, Path(get_upload_folder()))
+        place = replay.Place(page.lab, workspace, Path(get_upload_folder()))
         for done in replay.replay_recipe(place, version, file, recipe):
             yield done.version_id or gr.skip(), done.sentence
 

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.actions.mask.leftovers import standing
+from core.actions.mask.quick_look import quick_look
 from core.actions.tables import PAGE_ROWS, TablePage, page_of
 from core.errors import SettingProblem
 from core.lineage import (
@@ -61,7 +63,7 @@ def card_form(workspace: Workspace, version_id: str) -> CardFields:
 
 def data_card(workspace: Workspace, version_id: str) -> str:
     """The data card of a version as Markdown. Raises `NotFound`."""
-    return lineage_card(workspace, _chosen(version_id))
+    return lineage_card(workspace, _chosen(version_id), standing(workspace, version_id).sentence)
 
 
 def save_card(
@@ -102,7 +104,9 @@ def recipe_file(workspace: Workspace, version_id: str, folder: Path) -> Path:
 
 
 def export_dataset(workspace: Workspace, version_id: str, part: str, folder: Path) -> tuple[list[Path], str]:
-    """The rows of a version as JSONL and as Parquet in a new folder below `folder`, and a sentence on them.
+    """The rows of a version as JSONL and as Parquet in a new folder below `folder`, and sentences on them.
+
+    They say what is known of the personal data in the version; one that was never searched is looked through now.
 
     Raises:
         NotFound: there is no such version.
@@ -114,7 +118,16 @@ def export_dataset(workspace: Workspace, version_id: str, part: str, folder: Pat
     said = f"{counted(written.rows, 'row')} in the form that TRL reads: {', '.join(written.columns)}."
     if part == EVERY_ROW and "split" in written.columns:
         said += " Held-out rows are among them: see the column split."
-    return written.paths, said
+    return written.paths, f"{said} {_personal_data(workspace, version_id, part)}"
+
+
+def _personal_data(workspace: Workspace, version_id: str, part: str) -> str:
+    known = standing(workspace, version_id)
+    if known.is_searched:
+        return known.sentence
+    dataset = workspace.versions.load(version_id)
+    rows = dataset if part == EVERY_ROW else dataset.part(part)
+    return f"{known.sentence} {quick_look(workspace, rows).sentence}"
 
 
 def _chosen(version_id: str) -> str:

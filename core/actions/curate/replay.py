@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.actions import mask
 from core.actions.curate import compose, save, subset
 from core.actions.curate.source import load_files
 from core.actions.curate.uploads import uploaded
+from core.actions.lab import Lab
+from core.actions.mask import write
 from core.errors import FileProblem, LabError, SettingProblem
 from core.ingest import Mapping
 from core.lineage import Recipe, Step, read_recipe
@@ -31,11 +32,16 @@ class Replayed:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a recipe is followed: the workspace, its bounds, and the folder where the server puts uploads."""
+    """Where a recipe is followed: the lab, the workspace, and the folder where the server puts uploads."""
 
+    lab: Lab
     workspace: Workspace
-    limits: Limits
     uploads: Path
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of this place."""
+        return self.lab.limits
 
 
 def replay_recipe(
@@ -115,8 +121,8 @@ def _curate(place: Place, before: str, settings: dict[str, Any]) -> str:
 
 
 def _mask(place: Place, before: str, settings: dict[str, Any]) -> str:
-    choices = {str(kind): str(choice) for kind, choice in _part(settings, "choices", dict).items()}
-    return mask.save_masked(place.workspace, before, choices).version_id
+    recorded = {name: _part(settings, name, dict) for name in ("choices", "search")}
+    return write.mask_again(place.lab, place.workspace, before, recorded).version_id
 
 
 def _select(place: Place, before: str, settings: dict[str, Any]) -> str:

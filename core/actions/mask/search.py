@@ -1,6 +1,7 @@
 """Search a version for personal data, in the background; what was found is kept beside the version, without values."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -11,10 +12,11 @@ import polars as pl
 from core.actions import background
 from core.actions.background import Background, Watch
 from core.actions.lab import Lab
-from core.errors import LabError, NotFound
+from core.errors import LabError, NotFound, SettingProblem
 from core.mask import Findings
 from core.mask import scan as scan_dataset
 from core.privacy import ABOUT, KINDS, SEARCHED, Detector
+from core.privacy.kinds import label
 from core.privacy.own import OwnRules, parse
 from core.privacy.people import unread_share
 from core.settings import SearchSettings
@@ -67,11 +69,6 @@ def kinds() -> list[tuple[str, str, bool]]:
     return [(kind, ABOUT[kind].label, ABOUT[kind].searched) for kind in KINDS]
 
 
-def label(kind: str) -> str:
-    """The words for a kind; one of the user's own rules is called by its name."""
-    return ABOUT[kind].label if kind in ABOUT else kind
-
-
 def versions(workspace: Workspace) -> list[tuple[str, str]]:
     """Label and id of every version, newest first."""
     return [(f"{v.id} · {v.stage} · {counted(v.rows, 'row')}", v.id) for v in workspace.versions.all()]
@@ -104,19 +101,39 @@ def search(lab: Lab, workspace: Workspace, version_id: str, settings: SearchSett
         LabError: the search was stopped.
     """
     dataset = workspace.versions.load(_version(workspace, version_id).id)
-    reader, notes = detector(lab, workspace, settings)
+    reader, notes = detector(lab, workspace, settings, watch.stopped)
     earlier = _earlier(workspace, version_id, reader.stamp)
     findings = scan_dataset(dataset, reader, workspace.secret_key(), earlier, watch.progress, watch.stopped)
-    return _found(version_id, keep(workspace, version_id, findings, [*notes, *_unread(reader, findings, dataset)]))
+    notes += [*(reader.own.notes if reader.own else ()), *_unread(reader, dataset)]
+    return _found(version_id, keep(workspace, version_id, findings, notes))
 
 
-def detector(lab: Lab, workspace: Workspace, settings: SearchSettings) -> tuple[Detector, list[str]]:
-    """The detector for these settings with the user's own rules, and what it cannot do here, in sentences."""
-    tagger, why_not = lab.tagger() if settings.mode != "fast" else (None, "")
+def detector(
+    lab: Lab, workspace: Workspace, settings: SearchSettings, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Detector, list[str]]:
+    """The detector for these settings with the user's own rules, and what it cannot do here, in sentences.
+
+    Raises:
+        SettingProblem: a kind that there is not.
+    """
+    own = rules(workspace)
+    if unknown := sorted(set(settings.kinds) - {*KINDS, *(own.kinds if own else ())}):
+        raise SettingProblem(f"There is no kind of personal data “{unknown[0][:40]}”. Kinds: {', '.join(KINDS)}.")
+    tagger, why_not = lab.names.load(stopped) if settings.mode != "fast" else (None, "")
     notes = [why_not] if why_not else []
     if settings.mode == "fast":
         notes.append("A fast search reads patterns and cues only: most names in sentences are not found.")
-    return Detector(settings.mode, frozenset(settings.kinds) or SEARCHED, tagger, rules(workspace)), notes
+    return Detector(settings.mode, frozenset(settings.kinds) or SEARCHED, tagger, own), notes
+
+
+def weights_state(lab: Lab) -> tuple[str, str]:
+    """Where the name finder's weights stand: `waiting`, `downloading`, `converting`, `ready` or `failed`; in words."""
+    return lab.names.weights.progress.state, lab.names.weights.progress.sentence
+
+
+def fetch_weights(lab: Lab) -> None:
+    """Begin to fetch the name finder's weights, or begin again after a failure."""
+    lab.names.weights.start()
 
 
 def rules(workspace: Workspace) -> OwnRules | None:
@@ -196,7 +213,7 @@ def _earlier(workspace: Workspace, version_id: str, stamp: str) -> Findings | No
     return None
 
 
-def _unread(reader: Detector, findings: Findings, dataset: Any) -> list[str]:
+def _unread(reader: Detector, dataset: Any) -> list[str]:
     share = unread_share(text for example in dataset for _, text in example.texts) if reader.reads_names else 0.0
     if share <= UNREAD_FROM:
         return []

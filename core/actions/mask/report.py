@@ -1,0 +1,84 @@
+"""What stays with a masked version: its check after writing, in counts, and where tags and substitutes stand in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from core.errors import NotFound
+from core.mask.plan import MaskedRow
+from core.mask.verification import Verification
+from core.workspace import Version, Workspace
+
+STAGE = "mask"
+EXTRA = "verification"
+TABLE = "replaced"
+# Where tags and substitutes stand in the written rows; `message` is an index into the texts of the row.
+REPLACED = pl.Schema({"row_id": pl.String, "message": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32})
+
+
+@dataclass(frozen=True)
+class Report:
+    """A masking: places that were replaced, by kind, and what the written rows showed when they were read back.
+
+    There is no `verification` where that was stopped.
+    """
+
+    version_id: str
+    masked: dict[str, int]
+    verification: Verification | None
+
+
+def keep_verification(
+    workspace: Workspace, version_id: str, found: Verification, changes: Mapping[str, MaskedRow]
+) -> None:
+    """Keep the result of a check beside the masked version, and where `changes` (by row id) put something in its texts.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    lines = [
+        (row_id, at, *place)
+        for row_id, change in changes.items()
+        if not change.removed
+        for at, text in enumerate(change.texts)
+        for place in text.places
+    ]
+    workspace.versions.keep_table(version_id, TABLE, pl.DataFrame(lines, schema=REPLACED, orient="row").to_arrow())
+    workspace.versions.keep_extra(version_id, EXTRA, found.as_dict())
+
+
+def report_of(workspace: Workspace, version_id: str) -> Report | None:
+    """What is known of the masking that made a version, or of the nearest one before it; None if there was none.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    version = _masked(workspace, workspace.versions.get(version_id))
+    if version is None:
+        return None
+    kept = workspace.versions.extra(version.id, EXTRA)
+    masked = {kind: int(places) for kind, places in (version.result.get("masked") or {}).items()}
+    return Report(version.id, masked, Verification.from_dict(kept) if kept else None)
+
+
+def replaced_places(workspace: Workspace, version_id: str) -> pl.DataFrame:
+    """Where tags and substitutes stand (`REPLACED`) by the nearest masking on the way to a version; maybe none.
+
+    A search that finds such a place has found an invented name. It does not hold for a text that was edited since.
+    """
+    version = _masked(workspace, workspace.versions.get(version_id))
+    table = workspace.versions.table(version.id, TABLE) if version else None
+    return pl.DataFrame(schema=REPLACED) if table is None else pl.DataFrame(pl.from_arrow(table), REPLACED)
+
+
+def _masked(workspace: Workspace, version: Version) -> Version | None:
+    """The nearest masked version on the way to this one."""
+    seen: set[str] = set()
+    while version.stage != STAGE and version.parent and version.id not in seen:
+        seen.add(version.id)
+        try:
+            version = workspace.versions.get(version.parent)
+        except NotFound:  # taken away since
+            return None
+    return version if version.stage == STAGE else None

@@ -1,0 +1,134 @@
+"""Verify a masked version as it was written: is every masked value gone, and everything else the same?"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import polars as pl
+
+from core.errors import LabError
+from core.mask.compared import ComparedRow, LeftPlace, Pairs, compared, paired
+from core.mask.known import KnownSearch
+from core.mask.plan import MaskedRow
+from core.mask.second import FindRows, SecondSearch
+from core.mask.verification import Verification
+from core.records import Dataset, Example
+
+MOST_ROWS_NAMED = 20
+BATCH = 256
+FACTS = ("good", "label", "category", "group", "source", "tags", "split")
+
+_FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)", re.MULTILINE)
+
+
+def verify(
+    original: Dataset,
+    written: Dataset,
+    changes: Mapping[str, MaskedRow],
+    find_rows: FindRows,
+    masked_kinds: frozenset[str],
+    left: Mapping[str, Sequence[LeftPlace]] | None = None,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Verification:
+    """Compare `written`, as read back from disk, with `original` and with what was to be masked in it.
+
+    `changes` has what was done to each row, by its id. `find_rows` is the detector, asked about every written row; its
+    places count if they are of `masked_kinds`. `left` are places, by row id, that a person chose to leave. `progress`
+    is told the share done, 0 to 1; `stop` is asked every few hundred rows.
+
+    Raises:
+        LabError: `stop` said yes.
+    """
+    left, pairs = left or {}, paired(original, written, changes)
+    check, second = _Check(changes), SecondSearch(find_rows, masked_kinds)
+    done = 0
+    while batch := list(islice(pairs.rows, BATCH)):
+        _tell(done / len(written), progress, stop)
+        rows = [compared(before, after, changes.get(after.id), left.get(after.id, ())) for before, after in batch]
+        for row, found in zip(rows, second.left(rows), strict=True):
+            check.look(row, found)
+        done += len(batch)
+    return check.result(len(written), pairs)
+
+
+def left_places(places: pl.DataFrame) -> dict[str, list[LeftPlace]]:
+    """Places (columns row_id, message, start, end) by row id, as `verify` takes those that a person chose to leave."""
+    left: dict[str, list[LeftPlace]] = {}
+    for row_id, message, start, end in places.select("row_id", "message", "start", "end").iter_rows():
+        left.setdefault(row_id, []).append((message, start, end))
+    return left
+
+
+class _Check:
+    """Counts what is wrong in the written rows, one after the other."""
+
+    def __init__(self, changes: Mapping[str, MaskedRow]) -> None:
+        values = {value for change in changes.values() for value in change.values}
+        self._values = len(values)
+        self._removed = sum(change.removed for change in changes.values())
+        self._known = KnownSearch(values)
+        self._found: Counter[str] = Counter()
+        self._wrong: Counter[str] = Counter()
+        self._rows: set[int] = set()
+
+    def look(self, row: ComparedRow, found: Sequence[str]) -> None:
+        """Count what is left or damaged in a row; `found` are the kinds of the places that the detector found."""
+        self._known.look(row.with_gaps(), row.change.values if row.change else (), row.after.row)
+        wrong = _damage(row)
+        self._found.update(found)
+        self._wrong.update([*wrong, *("left_alone" for places in row.left for _ in places)])
+        if found or wrong:
+            self._rows.add(row.after.row)
+
+    def result(self, rows: int, pairs: Pairs) -> Verification:
+        """The verification, once every row was looked at."""
+        known, known_rows = self._known.left()
+        return Verification(
+            rows=rows,
+            rows_removed=self._removed,
+            rows_missing=pairs.missing,
+            rows_unexpected=pairs.unexpected,
+            is_in_order=pairs.is_in_order,
+            values=self._values,
+            known_left=dict(sorted(known.items())),
+            found_left=dict(sorted(self._found.items())),
+            namesakes=self._known.namesakes,
+            source_rows=tuple(sorted(self._rows | known_rows)[:MOST_ROWS_NAMED]),
+            **self._wrong,
+        )
+
+
+def _damage(row: ComparedRow) -> list[str]:
+    """What of a row is different though it was not to be masked."""
+    before, after = row.before, row.after
+    if before is None:
+        return []
+    same = {
+        "roles_changed": [role for role, _ in before.texts] == [role for role, _ in after.texts],
+        "fences_changed": _fences(before) == _fences(after),
+        "texts_changed": row.is_as_planned,
+        "facts_changed": _has_its_facts(row.change.facts if row.change else {}, before, after),
+    }
+    return [name for name, is_same in same.items() if not is_same]
+
+
+def _fences(example: Example) -> list[int]:
+    return [len(_FENCE.findall(text)) for _, text in example.texts]
+
+
+def _has_its_facts(changed: Mapping[str, Any], before: Example, after: Example) -> bool:
+    """Whether what stands beside the texts is the same but for the facts that were masked."""
+    follows = before.label is not None and before.label == before.answer
+    wanted = replace(before, **{"label": after.answer if follows else before.label, **changed})
+    return all(getattr(wanted, name) == getattr(after, name) for name in FACTS)
+
+
+def _tell(share: float, progress: Callable[[float], None] | None, stop: Callable[[], bool] | None) -> None:
+    if stop and stop():
+        raise LabError("The check of the written rows was stopped. Nothing says yet that they are clean.")
+    if progress:
+        progress(share)

@@ -1,0 +1,22 @@
+"""The words of a dataset, none of which may be the name of an invented person or place."""
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.records import Dataset
+
+_CHUNK = 4096  # rows
+_WORD = r"[\p{L}\p{M}]{3,40}"
+
+
+def vocabulary(dataset: Dataset) -> frozenset[str]:
+    """Every word of three letters and more in the texts of a dataset, in small letters."""
+    found: set[str] = set()
+    for start in range(0, len(dataset), _CHUNK):
+        rows = dataset.table.slice(start, _CHUNK)
+        contents = [pc.struct_field(pc.list_flatten(chunk), "content") for chunk in rows["messages"].chunks]
+        texts = pl.Series(pa.chunked_array([*contents, *rows["rejected"].chunks], pa.string()), dtype=pl.String)
+        words = texts.drop_nulls().str.to_lowercase().str.extract_all(_WORD).explode().unique()
+        found.update(words.drop_nulls())
+    return frozenset(found)

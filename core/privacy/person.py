@@ -1,0 +1,123 @@
+"""Persons by the words beside them: titles, "my name is", forms, greetings, signatures, relatives, e-mail addresses.
+
+Names within ordinary sentences ("Ann went home") are for the tagger, core/privacy/people. Not found: names in scripts
+without capitals, names of one letter, and persons that a role alone tells ("the director").
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from core.privacy import person_cues as cues
+from core.privacy.kinds import PERSON
+from core.privacy.person_mail import find_by_mail
+from core.privacy.person_names import Name, read_name
+from core.privacy.spans import Span
+
+_WORD = re.compile(r"\w+")
+_ENDS = re.compile(
+    r"[ \t*_\"'`)\]]{0,4}(?:$|[\r\n,;:<(|!?.}\\/]|[-–—]|@|"
+    r"(?:and|und|et|y|e|&|tel|phone|email|from|speaking|calling|here)\b)"
+)
+_LINE_ENDS = re.compile(r"[ \t*_\"'`.!]{0,4}(?:$|[\r\n,;(|<\\}]|[-–—])")
+_LETTER_OPENINGS = ("dear", "lieb", "cher", "chèr", "esti", "quer", "gent", "prez", "geac")
+_LAST_WORD = re.compile(r"[^\W\d_][\w.]*[ \u00a0]$")
+
+Judge = Callable[[str, "re.Match[str]", Name], bool]
+
+
+def find_person(text: str) -> Iterator[Span]:
+    """The names of persons in `text` that a cue tells; the title before a name is not part of it."""
+    words = _words(text)
+    for cue_words, pattern, is_person, score, reason in _CUES:
+        if cue_words.isdisjoint(words):
+            continue
+        for cue in pattern.finditer(text):
+            name = read_name(text, cue.end(), lower=pattern in _LOWER_TOO, form=pattern in _ALONE)
+            if name and is_person(text, cue, name):
+                yield Span(cue.end(), _with_given_name(text, name, pattern), PERSON, score, reason)
+    if "@" in text:
+        yield from find_by_mail(text)
+
+
+def _words(text: str) -> set[str]:
+    """The words of `text` in lower case, the signs that a form has, and "mr" for any title that is not a word."""
+    words = set(_WORD.findall(text.lower()))
+    words.update(sign for sign in cues.FORM_SIGNS if sign in text)
+    if any(title in text for title in cues.WRITTEN_TITLES):
+        words.add("mr")
+    return words
+
+
+def _with_given_name(text: str, name: Name, pattern: re.Pattern[str]) -> int:
+    """The end of the name; in a form that of "Stone, Wanda" as well."""
+    if pattern is cues.FORM and len(name.words) == 1 and text[name.end : name.end + 2] == ", ":
+        given = read_name(text, name.end + 2, form=True)
+        if given and given.listed and _LINE_ENDS.match(text, given.end):
+            return given.end
+    return name.end
+
+
+def _is_titled(text: str, cue: re.Match[str], name: Name) -> bool:
+    title = cue.group().strip()
+    # The M. of "James M. Cole" is an initial, and the Dr of "12 Oak Dr Leeds" a street.
+    before = _LAST_WORD.search(text, max(0, cue.start() - 24), cue.start())
+    if title in ("M.", "Dr", "Fr.", "Sr", "Don") and before and before.group()[0].isupper():
+        return False
+    if not text[cue.end()].isupper():
+        return name.listed
+    return name.possible if cue["long"] else True
+
+
+def _is_said(text: str, cue: re.Match[str], name: Name) -> bool:
+    if cue["called"]:  # things are called and named as well
+        return name.listed and text[cue.end()].isupper()
+    if not text[cue.end()].isupper():
+        return name.possible
+    return name.possible or bool(_ENDS.match(text, name.end))
+
+
+def _is_self(text: str, cue: re.Match[str], name: Name) -> bool:
+    if not text[cue.end()].isupper() or not name.possible:
+        return False
+    if len(name.words) > 1:
+        return name.listed
+    return name.first_is_given and bool(_ENDS.match(text, name.end))
+
+
+def _is_relative(text: str, cue: re.Match[str], name: Name) -> bool:
+    return text[cue.end()].isupper() and (name.listed or name.possible)
+
+
+def _is_filled_in(text: str, cue: re.Match[str], name: Name) -> bool:
+    if not _LINE_ENDS.match(text, name.end) or not name.possible:
+        return False
+    if not text[cue.end()].isupper():
+        return bool(cue["sure"]) and name.listed
+    return name.listed or bool(cue["sure"])
+
+
+def _is_greeted(text: str, cue: re.Match[str], name: Name) -> bool:
+    if not _ENDS.match(text, name.end) or len(name.words) > 3:
+        return False
+    is_letter = cue["word"].lower().startswith(_LETTER_OPENINGS)
+    return name.listed or (text[cue.end()].isupper() and name.possible and is_letter)
+
+
+def _is_signed(text: str, cue: re.Match[str], name: Name) -> bool:
+    is_after_comma = cue.group().rstrip().endswith((",", "-", "–", "—", ":"))
+    if not cue["gap"] and not (is_after_comma and name.listed):
+        return False
+    return bool(_LINE_ENDS.match(text, name.end)) and (name.listed or (name.possible and text[cue.end()].isupper()))
+
+
+_LOWER_TOO = (cues.TITLE, cues.SAID, cues.FORM, cues.GREETING, cues.SIGN_OFF)
+_ALONE = (cues.FORM, cues.SIGN_OFF)
+_CUES: tuple[tuple[frozenset[str], re.Pattern[str], Judge, float, str], ...] = (
+    (cues.TITLE_WORDS, cues.TITLE, _is_titled, 0.85, "behind a title"),
+    (cues.SAID_WORDS, cues.SAID, _is_said, 0.9, "said to be a name"),
+    (cues.SELF_WORDS, cues.SELF, _is_self, 0.75, "behind words that introduce a person"),
+    (cues.KIN_WORDS, cues.KIN, _is_relative, 0.75, "the name of a relative or colleague"),
+    (cues.FORM_SIGNS, cues.FORM, _is_filled_in, 0.8, "behind a field for a name"),
+    (cues.GREETING_WORDS, cues.GREETING, _is_greeted, 0.8, "greeted by name"),
+    (cues.SIGN_OFF_WORDS, cues.SIGN_OFF, _is_signed, 0.8, "signed with a name"),
+)

@@ -1,0 +1,149 @@
+"""The words beside names, as patterns that end where the name begins, each with the words to look for first.
+
+A pattern is slow and a set of words is quick: it runs only over texts that hold one of its words, in lower case.
+"""
+
+import re
+
+_TITLE_WORDS = """
+    mr mrs ms mx miss prof professor doctor dr drs dra herr herrn frau dhr mevr mw meneer mevrouw mme mlle monsieur
+    madame señor señora señorita srta sr sra sig signor signora signorina dott dottoressa senhor senhora rouva hr sir
+    reverend rev captain capt sgt judge justice father sister doña pana panem panu panią pani panie
+"""
+TITLE_WORDS = frozenset(_TITLE_WORDS.split())
+# In lower case these are other words; where one of them stands so, the pattern is tried as well.
+WRITTEN_TITLES = ("M. ", "Fr. ", "Don ", "Hon. ", "Ing. ", "Lt", "Pan ", "pan ")
+_SHORT_TITLE = (
+    r"(?:(?i:mr|mrs|mx|prof|hr|dhr|mevr|mme|mlle|dott|srta)|Ms|ms|MS(?=\.? [^\W\d_]{4})|Sgt|Lt|Rev|Capt|Hon|Mw|Ing|"
+    r"Dra?|"
+    r"Drs|DR|dr(?=\.? [^\W\d_]{3})|M(?=\. )|Fr(?=\. )|Sra?|SRA?|sra(?=\. )|Sig|sig(?=\. ))\.?"
+)
+_LONG_TITLE = (
+    r"(?:(?i:professor|doctor|herrn?|frau|mevrouw|meneer|monsieur|madame|señora?|señorita|signora?|signorina|"
+    r"dottoressa|"
+    r"senhora?|rouva|miss)|Sir|Reverend|Captain|Judge|Justice|Father|Sister|Don|Doña|"
+    r"[Pp]an(?:a|em|u|i|ią|ie)?(?= [^\W\d_]{2,20}(?:sk|ck|dzk)(?:i|a|iego|iej|im|ą|iemu)(?!\w))|"
+    r"Pan[iu]?(?= [^\W\d_]+ [A-Z]))"
+)
+TITLE = re.compile(rf"(?<![^\W_])(?:{_SHORT_TITLE}|(?P<long>{_LONG_TITLE}))[ \u00a0](?=[^\W\d_])")
+
+_SAID_WORDS = """
+    name surname names called named heiße heisse appelle nom nombre llamo chiamo nome chamo heet naam heter namn
+    hedder navn navnet nazywam imię jmenuji зовут nimeni
+"""
+SAID_WORDS = frozenset(_SAID_WORDS.split())
+SAID = re.compile(
+    r"(?<!\w)(?:(?:my|his|her|their|customer|patient|client)(?:['’]s)? "
+    r"(?:full |first |last |middle |given |legal |real |maiden |family )?(?:sur)?name(?:['’]s| is| was|:)(?: now|"
+    r" still)?:?|"
+    r"(?P<called>(?:i am|i['’]m|is|was|are|were|(?:a|an|the) \w{2,12}) (?:called|named))|the name(?:['’]s| is)|"
+    r"what['’]?s (?:your|the) (?:full |first |last )?name(?: on [^\n?]{2,30})?\?\s{1,3}(?:\w{2,12}: )?(?:it['’]s |"
+    r"it is )?|"
+    r"ich hei(?:ß|ss)e|mein name (?:ist|lautet)|je m['’ ]?appelle|mon nom (?:est|:)|mi nombre (?:completo )?es|"
+    r"me llamo|"
+    r"mi chiamo|il mio nome è|(?:eu )?me chamo|chamo-me|(?:o )?meu nome é|ik heet|mijn naam is|jag heter|mitt namn är|"
+    r"jeg heter|jeg hedder|mit navn er|navnet mitt er|nazywam się|mam na imię|jmenuji se|меня зовут|nimeni on)"
+    r"\s{0,2}(?<=[\s?])[\"'“*]{0,2}",
+    re.IGNORECASE,
+)
+
+_SELF_WORDS = """
+    am m im this speaking bin hier suis soy sono sou ben är jeg jestem spoke speak talk met behalf signed written
+    prepared reported submitted reviewed approved assigned addressed attention contact ask attn
+"""
+SELF_WORDS = frozenset(_SELF_WORDS.split())
+SELF = re.compile(
+    r"(?<![\w'’])(?:i am|i['’]m|im|this is|i was speaking (?:to|with)|ich bin|hier (?:ist|spricht)|je suis|(?:yo )?soy|"
+    r"(?:io )?sono|(?:eu )?sou|ik ben|jag är|jeg er|jestem|(?:spoke|speak|talk) (?:to|with)|met with|on behalf of|"
+    r"(?:signed|written|prepared|reported|submitted|reviewed|approved) by|assigned to|addressed to|attention of|"
+    r"contact|"
+    r"ask for|c/o|attn:?|attention:?) ",
+    re.IGNORECASE,
+)
+
+_KIN = (
+    r"wife|husband|son|daughter|brother|sister|mother|father|mom|mum|dad|friend|boyfriend|girlfriend|partner|"
+    r"fianc[ée]e?|"
+    r"cousin|uncle|aunt|nephew|niece|grandson|granddaughter|grandma|grandpa|grandmother|grandfather|kid|child|baby|"
+    r"colleague|coworker|co-worker|boss|manager|supervisor|neighbou?r|roommate|landlord|tenant|doctor|therapist|lawyer|"
+    r"accountant|client|patient|student|teacher|assistant|nanny|babysitter"
+)
+_KIN_WORDS = "my our his her your their mein meine meinem meinen meiner unser unsere mi mon ma mia meu minha"
+KIN_WORDS = frozenset(_KIN_WORDS.split())
+KIN = re.compile(
+    rf"(?<!\w)(?:(?:my|our|his|her|your|their) (?:\w{{1,10}} )?(?:{_KIN}),? (?:is (?:named|called) |named |called )?|"
+    r"(?:meine?[mnr]?|unsere?[mnr]?) (?:mann|frau|sohn|tochter|bruder|schwester|mutter|vater|freund(?:in)?|chef(?:in)?|"
+    r"kolleg(?:e|in)|nachbar(?:in)?) |(?:mi|mon|ma|mia?|il mio|la mia|meu|minha) (?:esposa|marido|hij[oa]|herman[oa]|"
+    r"madre|padre|amig[oa]|jef[ea]|mari|femme|fils|fille|frère|sœur|mère|père|amie?|moglie|marito|figli[oa]|fratello|"
+    r"sorella|filh[oa]|irmão|irmã|mãe|pai) )",
+    re.IGNORECASE,
+)
+
+FORM_SIGNS = frozenset(":=|")
+_SURE_FIELD = (
+    r"(?:full|first|last|middle|given|family|legal|maiden|patient|customer|client|employee|contact|applicant|candidate|"
+    r"cardholder|account holder|guest|passenger|student|parent|tenant|user|"
+    r"emergency contact)(?:['’]s)?[ _]?(?:sur)?name|"
+    r"surname|name of (?:the )?(?:account holder|patient|customer|client|applicant|employee|guest|recruiter)|"
+    r"name on (?:the )?(?:card|account)|name|nombre(?: completo| y apellidos?)?|apellidos?|"
+    r"nom(?: et prénom| complet| de famille)?|prénom|vor(?:- und nach)?name|nachname|familienname|"
+    r"nome(?: completo| e cognome)?|cognome|sobrenome|(?:voor|achter)?naam|imię(?: i nazwisko)?|nazwisko|"
+    r"(?:för|efter|for|etter)?na[mv]n|jméno|příjmení|имя|фамилия|фио|cardholder|account holder|passenger|"
+    r"patient(?:in)?|policy ?holder|applicant|insured|beneficiary|next of kin|emergency contact|attn|attention|"
+    r"ansprechpartner(?:in)?|paciente|paziente|signed(?: by)?|assignee|assigned to|(?:reported|prepared|submitted|"
+    r"reviewed) by"
+)
+_OTHER_FIELD = (
+    r"customer|client|contact(?: person)?|employee|candidate|guest|student|teacher|tenant|landlord|witness|spouse|"
+    r"mother|"
+    r"father|owner|manager|supervisor|doctor|physician|nurse|lawyer|attorney|driver|sender|recipient|receiver|reporter|"
+    r"author|by|from|to|cc|bcc|(?:billed|bill|ship|sold|deliver) to|kund(?:e|in)|absender|empfänger|an|von|de|para|"
+    r"cliente|klant|klient(?:ka)?|naar|van|à|da|pour"
+)
+FORM = re.compile(
+    r"(?:^|(?<=[\n|;>*({\[,]))[ \t>*_#|\-•\d.)]{0,6}+"
+    rf"(?:(?P<sure>{_SURE_FIELD})|{_OTHER_FIELD})"
+    r"[ \t]{0,2}[*_\"'`]{0,2}[ \t]{0,12}[:=|][ \t]{0,12}[*_\"'`]{0,3}[ \t]{0,8}(?=[^\s\d])",
+    re.IGNORECASE,
+)
+
+_OPENS = r"(?:(?m:^)|(?<=[.!?:>,] )|(?<=[\"“'‘>(\\n]))[ \t>*_]{0,4}"
+_GREETING_WORDS = """
+    dear hi hello hey morning afternoon evening greetings thanks thank welcome lieber liebe hallo guten moin servus
+    cher chère bonjour salut coucou bonsoir hola estimado estimada querido querida buenos buenas ciao salve buongiorno
+    buonasera gentile caro cara olá ola oi bom boa prezado prezada beste geachte hoi dag goedemorgen hej hei kära kære
+    kjære cześć witaj drogi droga szanowny szanowna ahoj good
+"""
+GREETING_WORDS = frozenset(_GREETING_WORDS.split())
+GREETING = re.compile(
+    _OPENS + r"(?P<word>dear|hi(?: there)?|hello|hey|good (?:morning|afternoon|evening|day)|greetings|thanks|thank you|"
+    r"welcome|lieber?|hallo|guten (?:tag|morgen|abend)|moin|servus|cher|chère|bonjour|salut|coucou|bonsoir|hola|"
+    r"estimad[oa]|querid[oa]|buen(?:os|as) (?:d[íi]as|tardes|noches)|ciao|salve|buongiorno|buonasera|gentile|car[oa]|"
+    r"ol[áa]|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|beste|geachte|hoi|dag|goedemorgen|hej|hei|kära|kære|kjære|cześć|"
+    r"witaj|drog[ia]|szanown[ya]|ahoj)(?: again| back)?,? ",
+    re.IGNORECASE,
+)
+
+_SIGN_OFF_WORDS = """
+    regards wishes best rgds kr br sincerely truly faithfully respectfully cordially cheers thanks thank love xoxo
+    care warmly signed signature grüßen grüssen grüße grüsse gruß gruss lg mfg vg cordialement bien amicalement bisous
+    salutations saludo saludos atentamente abrazo abrazos besos saluti abbraccio baci atenciosamente cumprimentos
+    abraço abraços beijos groet groeten groetjes pozdrawiam poważaniem hälsning hälsningar hilsen mvh terveisin
+    gratitude respect
+"""
+SIGN_OFF_WORDS = frozenset(_SIGN_OFF_WORDS.split())
+SIGN_OFF = re.compile(
+    r"(?:(?m:^)|(?<=[.!?,] )|(?<=\\n))[ \t>*_]{0,4}"
+    r"(?:(?:(?:best|kind|kindest|warm|warmest|many|with (?:kind|best|warm)) )?(?:regards|wishes)|best|rgds|kr|br|"
+    r"(?:yours )?(?:very )?(?:sincerely|truly|faithfully|respectfully|cordially)(?: yours)?|cheers|"
+    r"(?:many )?thanks(?: again| in advance| so much| a lot)?|thank you(?: so much| very much| in advance)?|"
+    r"with (?:love|gratitude|respect)|love|xoxo|take care|warmly|all the best|signed|signature|"
+    r"mit (?:freundlichen|besten|herzlichen|lieben) grü(?:ß|ss)en|(?:viele|liebe|beste|herzliche|schöne) grü(?:ß|ss)e|"
+    r"gru(?:ß|ss)|lg|mfg|vg|(?:bien )?cordialement|bien à (?:vous|toi)|amicalement|bisous|sincères salutations|"
+    r"(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|un abrazo|abrazos|besos|"
+    r"(?:(?:cordiali|distinti|cari) )?saluti|un abbraccio|baci|atenciosamente|cumprimentos|abraços?|beijos|"
+    r"(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?|pozdrawiam|z poważaniem|"
+    r"(?:med )?(?:vänliga? |vennlig )?(?:hälsning(?:ar)?|hilsen)|mvh|terveisin)"
+    r"[ \t]?[,.!:–—-]{0,2}[ \t]{0,3}(?P<gap>(?:(?:\r?\n|\\n)[\s>*_~–—-]{0,8})?)",
+    re.IGNORECASE,
+)

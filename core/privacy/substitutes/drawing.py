@@ -1,0 +1,90 @@
+"""Drawing substitutes from a key: the same for a value every time, and for each value another one."""
+
+import hashlib
+import hmac
+import random
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from core.privacy.substitutes.ledger import Ledger
+from core.privacy.substitutes.tokens import name_key
+
+Candidates = Callable[[str, random.Random], Iterator[str]]
+
+NAME, PLACE = "NAME", "PLACE"
+# A name must not be another's place: "Paris" stands for a person, or for a city.
+_TOGETHER = (NAME, PLACE)
+_DIGEST_HEX = 32
+
+
+class Draws:
+    """The substitutes of values in spaces: `NAME` and `PLACE` hold single words, every other space is a kind.
+
+    First all values are registered, then each space is drawn. Conflicts are resolved in the order of the digests, so
+    that the order in which values are met does not matter. A substitute is none of the registered values, none of
+    `words` (in small letters), no value of an earlier dataset and none that was given to another value. What the
+    ledger has stands.
+    """
+
+    def __init__(self, key: bytes, ledger: Ledger, words: Collection[str] = ()) -> None:
+        self._key = key
+        self._ledger = ledger
+        self._words = words
+        self._originals: dict[str, set[str]] = {}
+        self._taken: dict[str, set[str]] = {}
+        self._given: dict[tuple[str, str], str] = {}
+        self._earlier = {space: frozenset(given) for space, given in ledger.spaces().items()}
+        for space, given in ledger.spaces().items():
+            self._originals.setdefault(_group(space), set()).update(given)
+            self._taken.setdefault(_group(space), set()).update(_folded(space, new) for new in given.values())
+
+    def register(self, space: str, values: Iterable[str]) -> None:
+        """Values that no substitute may be, in the form in which they are folded."""
+        group = _group(space)
+        self._originals.setdefault(group, set()).update(self._digest(group, value) for value in values)
+
+    def draw(self, space: str, values: Iterable[str], candidates: Candidates) -> None:
+        """Give each of the values the first of its candidates that is free.
+
+        `candidates(value, chance)` goes on for ever and depends on its arguments alone.
+        """
+        group = _group(space)
+        for digest, value in sorted((self._digest(group, value), value) for value in set(values)):
+            known = self._ledger.find(space, digest)
+            if known is None:
+                chance = random.Random(bytes.fromhex(self._digest(space, value)))
+                known = next(new for new in candidates(value, chance) if self._is_free(space, new))
+                self._taken.setdefault(group, set()).add(_folded(space, known))
+                self._ledger.give(space, digest, known)
+            self._given[space, value] = known
+
+    def given(self, space: str, value: str) -> str:
+        """The substitute of a value that was drawn."""
+        return self._given[space, value]
+
+    def had(self, space: str, value: str) -> bool:
+        """Whether an earlier dataset has the value."""
+        return self._digest(_group(space), value) in self._earlier.get(space, ())
+
+    def chance(self, *parts: str) -> random.Random:
+        """Chance that depends on the key and on `parts` alone."""
+        return random.Random(bytes.fromhex(self._digest(*parts)))
+
+    def _is_free(self, space: str, new: str) -> bool:
+        group, folded = _group(space), _folded(space, new)
+        if folded in self._taken.get(group, ()):
+            return False
+        if space in _TOGETHER and (folded in self._words or new.casefold() in self._words):
+            return False
+        return self._digest(group, folded) not in self._originals.get(group, ())
+
+    def _digest(self, *parts: str) -> str:
+        message = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, message, hashlib.sha256).hex()[:_DIGEST_HEX]
+
+
+def _group(space: str) -> str:
+    return "WORD" if space in _TOGETHER else space
+
+
+def _folded(space: str, new: str) -> str:
+    return name_key(new) if space in _TOGETHER else new.casefold()

@@ -1,0 +1,85 @@
+"""What the editor of a user's own rules does, in a workspace on disk."""
+
+import pytest
+
+from core.actions.mask import rules
+from core.errors import Busy, FileProblem, SettingProblem
+from core.settings import HOME, SPACE
+
+TICKET = "patterns:\n  - kind: TICKET\n    pattern: 'TCK-\\d{6}'\n"
+WRONG = "patterns:\n  - kind: TICKET\n    pattern: 'TCK-('\n"
+
+
+def test_rules_are_saved_and_read_again(workspace):
+    assert rules.text(workspace) == ""
+    said = rules.save(workspace, HOME, TICKET)
+    assert said == "Saved. These rules can be read. They find 1 kind: TICKET. Search again to use them."
+    assert rules.text(workspace) == TICKET
+
+
+def test_rules_with_a_mistake_are_refused_and_nothing_is_lost(workspace):
+    rules.save(workspace, HOME, TICKET)
+    with pytest.raises(FileProblem, match="line 3: this pattern cannot be read at character 6"):
+        rules.save(workspace, HOME, WRONG)
+    assert rules.text(workspace) == TICKET
+
+
+def test_rules_that_another_page_changed_are_not_written_over(workspace):
+    rules.save(workspace, HOME, TICKET, seen="")
+    with pytest.raises(Busy, match="changed meanwhile"):
+        rules.save(workspace, HOME, "", seen="")
+    rules.save(workspace, HOME, "", seen=TICKET)
+    assert rules.text(workspace) == ""
+
+
+def test_what_cannot_be_used_here_is_said_when_rules_are_checked():
+    checked = rules.check(HOME, "presidio: [no_such_module_here:X]")
+    assert "no_such_module_here:X is left out" in checked.words
+    assert rules.check(HOME, "  # nothing").sentence == rules.NO_RULES
+    assert rules.check(HOME, "allow: [x]").sentence == "These rules can be read. They find nothing, and allow."
+
+
+def test_a_public_place_imports_nothing(workspace):
+    with pytest.raises(FileProblem, match="public page"):
+        rules.save(workspace, SPACE, "presidio: [no_such_module_here:X]")
+    with pytest.raises(FileProblem, match="public page"):
+        rules.try_rules(SPACE, "presidio: [no_such_module_here:X]", "text")
+
+
+def test_rules_are_tried_on_a_text():
+    found, said = rules.try_rules(HOME, TICKET + "allow: [TCK-000000]", "TCK-123456\nand TCK-000000")
+    assert found == [["TCK-123456", "TICKET", "your own pattern for TICKET", "15%"]]
+    assert said == "Found 1 place; 1 more allowed."
+    assert rules.try_rules(HOME, "", "TCK-123456") == ([], "Found 0 places.")
+    with pytest.raises(SettingProblem, match="200,000"):
+        rules.try_rules(HOME, TICKET, "x" * 200_001)
+
+
+def test_a_slow_pattern_is_named_when_it_is_tried():
+    found, said = rules.try_rules(HOME, "patterns: [{kind: SLOW, pattern: '(?:a|aa)+?b'}]", "a" * 5_000)
+    assert found == []
+    assert "The pattern of SLOW (rules, line 1) is too slow on this text" in said
+
+
+def test_a_value_is_put_on_a_list_once(workspace):
+    rules.save(workspace, HOME, f"# mine\n{TICKET}")
+    said = rules.add_word(workspace, HOME, "allow", "ann@example.com", "EMAIL")
+    assert said == "Put on your allow list: it is never found any more as E-mail address. Search again to use it."
+    assert rules.text(workspace).startswith(f"# mine\n{TICKET}")
+    rules.add_word(workspace, HOME, "deny", "Old Owl", "PERSON")
+    assert rules.try_rules(HOME, rules.text(workspace), "old owl, ann@example.com")[0][0][:2] == ["old owl", "Person"]
+    for which, value, kind in (("allow", "ANN@example.com", "EMAIL"), ("deny", "Old Owl", "PERSON")):
+        with pytest.raises(SettingProblem, match="already"):
+            rules.add_word(workspace, HOME, which, value, kind)
+
+
+def test_a_value_does_not_go_on_both_lists(workspace):
+    rules.add_word(workspace, HOME, "allow", "Old Owl")
+    before = rules.text(workspace)
+    with pytest.raises(FileProblem, match="allow list and on the deny list"):
+        rules.add_word(workspace, HOME, "deny", "Old Owl", "PERSON")
+    assert rules.text(workspace) == before
+
+
+def test_the_example_can_be_saved(workspace):
+    assert "CUSTOMER_NUMBER" in rules.save(workspace, HOME, rules.example())

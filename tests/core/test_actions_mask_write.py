@@ -1,0 +1,168 @@
+"""Preview and writing of a masked version, in a workspace on disk."""
+
+import pytest
+
+from core.actions import Lab
+from core.actions.background import Watch
+from core.actions.mask import preview, search, write
+from core.actions.mask import review as review_actions
+from core.actions.mask.report import report_of
+from core.errors import LabError, NotFound, SettingProblem
+from core.records import Dataset, Example, Message
+from core.settings import HOME, SearchSettings
+
+LONG = "lorem ipsum " * 2_000
+FAST = SearchSettings(mode="fast")
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    lab = Lab(tmp_path / "lab", HOME)
+    monkeypatch.setattr(lab.names, "load", lambda *_: (None, "Names were not searched."))
+    return lab
+
+
+@pytest.fixture
+def workspace(lab):
+    rows = [Example(f"r{i}", i + 1, (Message("user", f"write to ann{i}@firma.de"),)) for i in range(25)]
+    rows.append(Example("quiet", 26, (Message("user", "nothing"), Message("assistant", "to see"))))
+    rows.append(Example("long", 27, (Message("user", f"{LONG}bob@firma.de{LONG}<b>"),)))
+    workspace = lab.workspace("")
+    workspace.versions.save("mails", Dataset.of(rows), "ingest")
+    return workspace
+
+
+@pytest.fixture
+def searched(lab, workspace):
+    search.search(lab, workspace, "mails/v1", FAST, Watch())
+    return workspace
+
+
+def saved(lab, workspace, choices=None, watch=None):
+    return write.save_masked(lab, workspace, "mails/v1", preview.settings_of(choices), watch)
+
+
+def test_rows_are_shown_ten_a_page(searched):
+    first, last = (preview.page(searched, "mails/v1", number) for number in (1, 99))
+    assert (len(first.rows), first.number, first.pages, first.total) == (10, 1, 3, 26)
+    assert (len(last.rows), last.number) == (6, 3)
+    assert preview.page(searched, "mails/v1", -5).number == 1
+
+
+def test_a_page_shows_before_and_after(searched):
+    message = preview.page(searched, "mails/v1", 1, {"email": "substitute"}).rows[0].messages[0]
+    assert [(piece.text, piece.kind) for piece in message.before] == [("write to ", ""), ("ann0@firma.de", "EMAIL")]
+    assert "@example." in message.after[1].text
+    assert "ann0" not in repr(message)
+
+
+def test_a_huge_cell_is_cut_short_around_the_finding(searched):
+    message = preview.page(searched, "mails/v1", 3, {"EMAIL": "tag"}).rows[-1].messages[0]
+    assert sum(len(piece.text) for piece in message.before) < 400
+    assert [piece.text for piece in message.after if piece.kind] == ["[EMAIL_1]"]
+
+
+def test_the_kinds_to_mask_know_what_can_be_chosen(searched):
+    (email,) = preview.kinds_to_mask(searched, "mails/v1")
+    assert (email.kind, email.label, email.places, email.rows) == ("EMAIL", "E-mail address", 26, 26)
+    assert {"tag", "substitute", "hash", "remove", "keep"} <= set(email.choices)
+    assert email.usual in email.choices
+
+
+def test_a_version_that_was_not_searched_has_no_kinds_and_no_preview(workspace):
+    assert preview.kinds_to_mask(workspace, "mails/v1") == []
+    with pytest.raises(LabError, match="not searched"):
+        preview.page(workspace, "mails/v1", 1)
+
+
+def test_what_was_rejected_is_neither_shown_nor_masked_nor_a_leftover(lab, searched):
+    found = review_actions.reviewed(searched, "mails/v1")
+    key = ":".join(found.groups.row(0, named=True)[name] for name in ("found", "value", "kind"))
+    review_actions.decide(searched, "mails/v1", "reject", key)
+    assert preview.page(searched, "mails/v1", 1).total == 25
+    done = saved(lab, searched)
+    assert done.is_clean, done.leak_check
+    texts = [row.messages[0].content for row in searched.versions.load(done.version_id)]
+    assert sum("firma.de" in text for text in texts) == 1
+
+
+@pytest.mark.parametrize("choice", ["tag", "substitute", "hash"])
+def test_the_preview_is_what_is_written(lab, searched, choice):
+    choices = {"EMAIL": choice}
+    shown = preview.page(searched, "mails/v1", 1, choices).rows[3].messages[0].after
+    done = saved(lab, searched, choices)
+    written = searched.versions.load(done.version_id).slice(3, 1)[0].messages[0].content
+    assert written == "".join(piece.text for piece in shown)
+
+
+def test_rows_can_be_taken_out(lab, searched):
+    shown = preview.page(searched, "mails/v1", 1, {"EMAIL": "remove"})
+    assert [row.removed for row in shown.rows] == [True] * 10
+    done = saved(lab, searched, {"EMAIL": "remove"})
+    assert searched.versions.get(done.version_id).rows == 1
+    assert done.is_clean, done.leak_check
+
+
+def test_a_masked_version_names_its_parent_and_carries_the_report(lab, searched):
+    shares = []
+    done = saved(lab, searched, {"EMAIL": "tag"}, Watch(shares.append))
+    version = searched.versions.get(done.version_id)
+    assert (version.stage, version.parent, version.rows) == ("mask", "mails/v1", 27)
+    assert version.settings["choices"]["EMAIL"] == "tag"
+    assert version.result["masked"] == {"EMAIL": 26}
+    assert done.rows == [["E-mail address", "tag", 26, 26, 0]]
+    assert done.is_clean
+    assert write.verdict(searched, done.version_id) == write.Verdict(True, "mails/v2: 27 rows, 26 places masked.")
+    assert shares == sorted(shares)
+    kept = report_of(searched, done.version_id)
+    assert kept.verification.is_clean
+    assert "firma" not in version.model_dump_json() + repr(kept) + repr(done)
+
+
+def test_a_version_that_was_not_searched_is_searched_first(lab, workspace):
+    assert saved(lab, workspace).rows[0][2:] == [26, 26, 0]
+
+
+def test_a_version_is_masked_as_another_one_was(lab, searched):
+    first = searched.versions.get(saved(lab, searched, {"EMAIL": "hash"}).version_id)
+    assert first.settings["search"]["mode"] == "fast"
+    rows = [Example("n1", 1, (Message("user", "mail eve@firma.de"),))]
+    searched.versions.save("new", Dataset.of(rows), "ingest")
+    again = write.mask_again(lab, searched, "new/v1", first.settings)
+    assert search.found(searched, "new/v1").mode == "fast"
+    assert again.rows == [["E-mail address", "hash", 1, 1, 0]]
+
+
+def test_a_masking_that_is_stopped_writes_nothing(lab, searched):
+    with pytest.raises(LabError, match="stopped"):
+        saved(lab, searched, watch=Watch(stopped=lambda: True))
+    assert len(searched.versions.all()) == 1
+
+
+def test_a_version_whose_check_was_stopped_says_so(lab, searched, monkeypatch):
+    asked = []
+
+    def stopped(*_):
+        asked.append(True)
+        raise LabError("stopped")
+
+    monkeypatch.setattr(write, "verify", stopped)
+    done = saved(lab, searched, watch=Watch(stopped=lambda: bool(asked)))
+    assert (done.is_clean, done.leak_check) == (False, write.UNCHECKED)
+    assert not write.verdict(searched, done.version_id).is_clean
+
+
+@pytest.mark.parametrize(
+    ("version", "choices", "error", "words"),
+    [
+        ("", {}, NotFound, "Choose a dataset version first"),
+        ("../etc/v1", {}, NotFound, "no dataset version"),
+        ("mails/v9", {}, NotFound, "mails/v1"),
+        ("mails/v1", {"EMAIL": "burn"}, SettingProblem, "tag, substitute"),
+        ("mails/v1", {"SECRET": "substitute"}, SettingProblem, "SECRET|Secret"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(lab, searched, version, choices, error, words):
+    with pytest.raises(error, match=words):
+        write.begin(lab, searched, version, choices).result()
+    assert len(searched.versions.all()) == 1

@@ -1,0 +1,119 @@
+"""The HTML of places and rows with their marks, and the scripts that hear clicks, keys and selections in them."""
+
+import html
+import json
+
+from core.actions.mask.reading import MessageView, Places, RowView
+from ui.mask.marks import STYLE, pieces_html
+
+KEYS = {"a": "review-mask", "r": "review-keep", "u": "review-undo", "j": "review-next", "k": "review-previous"}
+KEYS_HTML = (
+    "<p class='keys'>Keys: <kbd>a</kbd> mask, <kbd>r</kbd> keep, <kbd>u</kbd> undo, "
+    "<kbd>j</kbd> or <kbd>↓</kbd> next value, <kbd>k</kbd> or <kbd>↑</kbd> previous value "
+    "(arrows when the list was clicked).</p>"
+    "<style>.keys { margin: 0; color: var(--body-text-color-subdued); font-size: 13px; }"
+    ".keys kbd { border: 1px solid var(--border-color-primary); border-radius: 4px; padding: 0 5px; }</style>"
+)
+STYLE_ROW = (
+    "<style>"
+    ".places { display: grid; gap: 8px; margin-top: 6px; }"
+    ".places .spot { border-top: 1px solid var(--border-color-primary); padding: 6px 4px 0; cursor: pointer; }"
+    ".places .spot.chosen { border-left: 4px solid var(--color-accent); padding-left: 8px; }"
+    ".places .head, .message .head { font-size: 12px; color: var(--body-text-color-subdued); margin: 0; }"
+    ".places .head button { all: unset !important; cursor: pointer; text-decoration: underline !important; }"
+    ".places .head button:focus-visible { outline: 2px solid var(--color-accent) !important; }"
+    ".message { border-top: 1px solid var(--border-color-primary); padding: 6px 0; }"
+    "</style>"
+)
+# A key is left alone where somebody types, with a modifier, and while another tab is shown.
+KEYS_JS = (
+    f"const buttons = {json.dumps(KEYS)};"
+    + """
+const arrows = {ArrowDown: 'j', ArrowUp: 'k'};
+const typing = 'input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable=true], [role=listbox]';
+const heard = (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !element.isConnected) return;
+  if (!element.offsetParent || (event.target.closest && event.target.closest(typing))) return;
+  const list = event.target.closest && event.target.closest('#review-values');
+  const key = (list && arrows[event.key]) || event.key;
+  const button = document.getElementById(buttons[key]);
+  if (!button) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (!event.repeat || key === 'j' || key === 'k') button.click();
+};
+if (window.reviewKeys) document.removeEventListener('keydown', window.reviewKeys, true);
+window.reviewKeys = heard;
+document.addEventListener('keydown', heard, true);
+"""
+)
+# A click on a mark or a place says which one; a click that ends a selection does not.
+PICK_JS = """
+element.addEventListener('click', (event) => {
+  const spot = event.target.closest('[data-place]');
+  if (spot && window.getSelection().isCollapsed) trigger('click', {place: spot.dataset.place});
+});
+"""
+# The last selection within one message of the row, in characters as Python counts them.
+WATCH_SELECTION_JS = (
+    PICK_JS
+    + """
+const characters = (text) => Array.from(text).length;
+const selected = () => {
+  const selection = window.getSelection();
+  if (!selection.rangeCount || selection.isCollapsed || !element.isConnected) return;
+  const range = selection.getRangeAt(0);
+  const start = range.startContainer.parentElement || range.startContainer;
+  const message = (range.startContainer.closest ? range.startContainer : start).closest('[data-message]');
+  if (!message || !element.contains(message)) return;
+  const before = document.createRange();
+  before.selectNodeContents(message);
+  before.setEnd(range.startContainer, range.startOffset);
+  const text = range.toString();
+  const first = Number(message.dataset.start) + characters(before.toString());
+  const inside = message.contains(range.endContainer);
+  const bounds = inside ? {start: first, end: first + characters(text)} : {};
+  const place = {row: message.dataset.row, message: Number(message.dataset.message), ...bounds};
+  window.reviewSelection = {...place, text: text};
+};
+if (window.reviewSelected) document.removeEventListener('selectionchange', window.reviewSelected);
+window.reviewSelected = selected;
+document.addEventListener('selectionchange', selected);
+"""
+)
+# Puts the selection in place of the last input of the event.
+TAKE_SELECTION_JS = """
+(...inputs) => {
+  const taken = window.reviewSelection || null;
+  window.reviewSelection = null;
+  return [...inputs.slice(0, -1), JSON.stringify(taken)];
+}
+"""
+
+
+def places_html(found: Places, chosen: str = "") -> str:
+    """The places of a value, each with the text around it; a click on one reads its row."""
+    spots = "".join(
+        f'<div class="spot{" chosen" if spot.place == chosen else ""}" data-place="{html.escape(spot.place)}">'
+        f'<p class="head"><button type="button">Row {html.escape(spot.row)}</button>, {html.escape(spot.role)}</p>'
+        f'<div class="marked">{pieces_html(spot.pieces, chosen)}</div></div>'
+        for spot in found.places
+    )
+    of = f", page {found.page:,} of {found.pages:,}" if found.pages > 1 else ""
+    count = f"{found.total:,} place{'' if found.total == 1 else 's'}"
+    return f"{STYLE}{STYLE_ROW}<b>{html.escape(found.title)} · {count}{of}</b><div class='places'>{spots}</div>"
+
+
+def row_html(view: RowView, chosen: str = "") -> str:
+    """A row whole, with its marks."""
+    messages = "".join(_message(view.row, message, chosen) for message in view.messages)
+    return f"{STYLE}{STYLE_ROW}<b>Row {html.escape(view.row)}</b>{messages}"
+
+
+def _message(row: str, message: MessageView, chosen: str) -> str:
+    length = sum(len(piece.text) for piece in message.pieces)
+    part = f", characters {message.start + 1:,} to {message.start + length:,} of {message.length:,}"
+    head = html.escape(message.role) + (part if length < message.length else "")
+    where = f'data-row="{html.escape(row)}" data-message="{message.index}" data-start="{message.start}"'
+    text = pieces_html(message.pieces, chosen)
+    return f'<div class="message"><p class="head">{head}</p><div class="marked" {where}>{text}</div></div>'
