@@ -1,4 +1,4 @@
-"""Personal data of a whole dataset: `scan` finds, a person reviews, `mask` replaces, `verify` reads what was written."""
+"""Personal data of a whole dataset: `scan` finds, a person reviews, `mask` replaces, `verify` reads the result."""
 
 from core.mask.findings import ELSEWHERE, PLACES, Findings
 from core.mask.scan import scan, value_hash

@@ -6,6 +6,7 @@ Not found: a street without a number, a town alone, addresses in scripts without
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.privacy.address_streets import streets
 from core.privacy.address_tail import head, tail
@@ -41,6 +42,7 @@ _CODE_CUE = re.compile(
     re.IGNORECASE,
 )
 _CODE_WORDS = ("zip", "postal", "post code", "postcode", "postleit", "plz", "cep", "kod poczt", "postnummer", "cap")
+_JOINED = re.compile(r"[ ,(-]{1,3}")
 _DIGIT = re.compile(r"\d")
 _SIGHT = 64
 
@@ -49,13 +51,30 @@ def find_address(text: str) -> Iterator[Span]:
     """Postal addresses in `text`, all lines of one in one span."""
     if not _DIGIT.search(text):
         return
-    done = 0
+    found: list[Span] = []
     for start, end, score, reason in sorted((*_with_street(text), *_boxes(text))):
+        done = found[-1].end if found else 0
         if end > done:
-            yield Span(max(start, done), end, ADDRESS, score, reason)
-            done = end
-    for match in _CODE_CUE.finditer(text) if _has_any(text, _CODE_WORDS) else ():
-        yield Span(match.start(1), match.end(1), ADDRESS, 0.6, "said to be a postal code")
+            found.append(Span(max(start, done), end, ADDRESS, score, reason))
+    yield from _with_codes(text, found)
+
+
+def _with_codes(text: str, found: list[Span]) -> Iterator[Span]:
+    """The addresses, with the code that a word leads in ("…, postcode LS1 4AP"), and the codes that stand elsewhere."""
+    codes = list(_CODE_CUE.finditer(text)) if _has_any(text, _CODE_WORDS) else []
+    spans = iter(found)
+    address = next(spans, None)
+    for match in codes:
+        while address and address.end < match.start() and not _JOINED.fullmatch(text, address.end, match.start()):
+            yield address
+            address = next(spans, None)
+        if address is None or match.end(1) <= address.start:
+            yield Span(match.start(1), match.end(1), ADDRESS, 0.6, "said to be a postal code")
+        elif match.end(1) > address.end:
+            address = replace(address, end=match.end(1))
+    if address:
+        yield address
+    yield from spans
 
 
 def _with_street(text: str) -> Iterator[tuple[int, int, float, str]]:

@@ -32,8 +32,9 @@ _WORDS = re.compile(rf"{_LETTERS}(?: (?:{_LETTERS}|\([\w ]{{2,24}}\))){{0,4}}")
 _CLAUSE_END = re.compile(r"\s{0,3}(?:$|[,.;:!?)\"'\n\\|]|(?:and|or|und|et|y|is|was|on)\b)")
 _NO_TOWN = re.compile(
     r"(?:tel|phone|fax|e-?mail|mobile|cell|dear|hi|hello|regards|thanks|attn|website|www|http|contact|order|date|name|"
-    r"mr|mrs|ms|dr|i|we|he|she|it|they|you|please|my|the|this|that|and|but|then|when|if|for|with|from|on|in|at|job|title|company|"
-    r"personal|subject|re|telefon|handy|office)\b",
+    r"mr|mrs|ms|dr|i|we|he|she|it|they|you|please|my|the|this|that|and|but|then|when|if|for|with|from|on|in|at|job|"
+    r"title|company|"
+    r"personal|subject|re|zip|postcode|postal|pin|pincode|telefon|handy|office)\b",
     re.IGNORECASE,
 )
 _BEFORE_NUMBER = re.compile(

@@ -12,9 +12,9 @@ from stdnum.us import rtn
 from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import BANK
 from core.privacy.plain import digit_count, plain
-from core.privacy.spans import Span
+from core.privacy.spans import Span, resolve
 
-_DIGITS = r"(?:[A-Z]{2,4}(?=\d{8}))?\d(?:[ .-]?\d){5,22}+(?![\w]|[.,/-]\d)"
+_DIGITS = r"(?:[A-Z]{2,4}(?=\d{8}))?\d(?:[ .-]?\d){5,25}+(?![\w]|[.,/-]\d)"
 _ACCOUNT = Cued(
     r"(?:bank|checking|savings?|current|deposit|giro)[\s_-]?(?:account|acct|a/c|acc\b)|"
     r"(?:account|acct|acc\b|a/c)[\s_.-]{0,2}(?:number|num\b|no\b\.?|nr\b\.?|#|:)|accountn\w{2,5}|"
@@ -118,12 +118,33 @@ _WORDS_OF: tuple[tuple[tuple[str, ...], Cued, str, float], ...] = (
         0.7,
     ),
 )
+_CODE_WORDS = (
+    *(
+        "bsb",
+        "sort",
+        "s/c",
+        "blz",
+        "transit",
+        "institution",
+        "routing",
+        "reg nr",
+        "reg. nr",
+        "reg.nr",
+        "gência",
+        "gencia",
+    ),
+    *("ag ", "ag. ", "ifsc", "clearing", "aba "),
+)
 _ACCOUNT_WORDS = ("account", "acct", "acc", "a/c", "konto", "conta", "cc", "checking")
 _SORT_AND_ACCOUNT = re.compile(r"(?<![\w.-])\d{2}-\d{2}-\d{2}[ ,/]{1,3}\d{8}(?![\w]|[.-]\d)")
 
 
 def find_bank(text: str) -> Iterator[Span]:
-    """Account numbers, routing, sort and bank codes in `text`."""
+    """Account numbers, routing, sort and bank codes in `text`, none of them twice."""
+    yield from resolve(_every(text))
+
+
+def _every(text: str) -> Iterator[Span]:
     if any(map(text.__contains__, ("BIC", "SWIFT", "bic", "Swift", "swift"))):
         for start, end in _BIC.find(text):
             if bic.is_valid(text[start:end]) and (text[start:end].isupper() or any(map(str.isdigit, text[start:end]))):
@@ -141,7 +162,7 @@ def find_bank(text: str) -> Iterator[Span]:
     ):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), BANK, 0.7, reason)
-    if _CODE_WORD.search(text):
+    if says(text, *_CODE_WORDS) and _CODE_WORD.search(text):
         yield from _beside_a_code(text)
 
 

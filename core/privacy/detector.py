@@ -93,7 +93,7 @@ class Detector:
         return [trimmed(text, {*some, *self._wanted(text, new)}) for text, some, new in pairs]
 
     def _patterns(self, text: str) -> list[Span]:
-        return [*find_all(text), *(self.own.find(text) if self.own else ())]
+        return [*find_all(text, self.kinds), *(self.own.find(text) if self.own else ())]
 
     def _wanted(self, text: str, spans: list[Span]) -> list[Span]:
         own = self.own.kinds if self.own else frozenset()

@@ -14,13 +14,10 @@ from core.privacy.plain import digit_count, plain
 from core.privacy.spans import Span
 
 # A port may follow behind a dot, as tcpdump writes it ("10.0.0.5.51234 >").
-_V4 = re.compile(
-    r"[0-9](?<![A-Za-z0-9.][0-9])[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![A-Za-z0-9]|\.[0-9](?![0-9]{0,4}(?:[:\s]*>|: ))|-[a-z])"
-)
+_NO_MORE = r"(?!\.[0-9](?![0-9]{0,4}(?:[:\s]*>|: )))"
+_V4 = re.compile(rf"[0-9](?<![A-Za-z0-9.][0-9])[0-9]{{0,2}}(?:\.[0-9]{{1,3}}){{3}}(?![A-Za-z0-9]|-[a-z]){_NO_MORE}")
 # The private networks that no version number looks like, whatever stands around them.
-_HOME = re.compile(
-    r"(?<![0-9.])(?:192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}(?![0-9]|\.[0-9](?![0-9]{0,4}(?:[:\s]*>|: )))"
-)
+_HOME = re.compile(rf"(?<![0-9.])(?:192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{{1,3}}){{2}}(?![0-9]){_NO_MORE}")
 _V6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*[0-9])[0-9A-Fa-f:]{6,39}(?:\.[0-9]{1,3}){0,3}(?![\w:]|\.[0-9])")
 _VERSION_BEFORE = re.compile(
     r"(?:\b(?:v|ver|version|versions|release|rev|revision|build|firmware|section|chapter|article|clause|figure|table|"

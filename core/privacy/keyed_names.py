@@ -64,9 +64,9 @@ _PASSWORDS = """
 """
 _PHONES = """
     phone phonenumber phoneno mobile mobilenumber mobileno mobilephone cell cellphone cellnumber telephone tel fax
-    faxnumber contactnumber contactno homephone workphone telefon telefonnummer handy handynummer mobil mobilnummer rufnummer
-    téléphone telephonenumber numérodetéléphone portable teléfono telefono móvil movil celular cellulare telefone
-    telemóvel telefoonnummer telefoon mobiel numertelefonu komórka tfn tlf mobiltelefon puhelin whatsapp msisdn
+    faxnumber contactnumber contactno homephone workphone telefon telefonnummer handy handynummer mobil mobilnummer
+    rufnummer téléphone telephonenumber numérodetéléphone portable teléfono telefono móvil movil celular cellulare
+    telefone telemóvel telefoonnummer telefoon mobiel numertelefonu komórka tfn tlf mobiltelefon puhelin whatsapp msisdn
     whatsappnumber callerid callbacknumber
 """
 _SOCIAL = """
@@ -138,7 +138,7 @@ def _is_phone(value: str) -> bool:
 
 
 def _is_social(value: str) -> bool:
-    return bool(re.fullmatch(r"\d{3}[- ]?\d{2}[- ]?\d{4}", value))
+    return bool(re.fullmatch(r"(?!000)\d{3}[- ]?\d{2}[- ]?\d{4}", value))
 
 
 def _is_password(value: str) -> bool:

@@ -21,7 +21,8 @@ _WORDS = (
     *("ehliyet", "sürücü", "водител", "免許"),
 )
 _NUMBER = Cued(
-    r"driv(?:er|ing)['’s]{0,2}[\s_-]?(?:licen[cs]es?|permit|lic\b)|licen[cs]e[\s_-]?(?:number|no\b\.?|nr\b|num\b|#|id\b)|"
+    r"driv(?:er|ing)['’s]{0,2}[\s_-]?(?:licen[cs]es?|permit|lic\b)|licen[cs]e[\s_-]?(?:number|no\b\.?|nr\b|num\b|#|"
+    r"id\b)|"
     r"(?:my|your|his|her|their|the|our|provisional)\s(?:\w{2,12}\s)?licen[cs]e|licen[cs]e(?=\s?:)|"
     r"licen[cs]e on file|\bdln\b|(?-i:\bDL\b)|\bdl[ _]?(?:#|number|num\b|no\b|:)|"
     r"\blic\b\.? ?(?:#|number|no\b)|\bdvla\b|driver[\s_-]?(?:id|number)|"

@@ -24,8 +24,8 @@ from core.privacy.plain import digit_count, plain
 from core.privacy.spans import Span
 
 # Tried in this order. More regions find more and cost 40 microseconds each for every candidate that fails.
-TRUNK_REGIONS = ("GB", "DE", "FR", "IT", "AU", "NL", "CH", "JP", "SE", "BE", "IE", "AT", "FI")
-CUE_REGIONS = ("US", "ES", "BR", "IN", "PL", "DK", "NO", "PT", *TRUNK_REGIONS)
+TRUNK_REGIONS = ("GB", "DE", "FR", "IT", "AU", "NL", "CH", "JP")
+CUE_REGIONS = ("US", "ES", "BR", "IN", "PL", "DK", "NO", "PT", *TRUNK_REGIONS, "SE", "BE", "IE", "AT", "FI")
 
 _FEWEST_DIGITS = 7
 _SEPARATORS = r"[ .\-/()]"
@@ -49,7 +49,8 @@ _UNMISTAKABLE = re.compile(
     r"\((?!19|20)\d{2,5}\) ?(?:\d{3,4}[ -]\d{3,4}|\d{3} \d{2} \d{2}|\d{3} \d{3} \d{3})"
 )
 _SHAPE = re.compile(
-    rf"\(?\+.*|(?:{_UNMISTAKABLE.pattern})|(?:{_NORTH_AMERICA.pattern})|(?:{_RUSSIA.pattern})|(?:{_BRAZIL.pattern})|(?:{_TRUNK.pattern})"
+    rf"\(?\+.*|(?:{_UNMISTAKABLE.pattern})|(?:{_NORTH_AMERICA.pattern})|(?:{_RUSSIA.pattern})|(?:{_BRAZIL.pattern})|"
+    rf"(?:{_TRUNK.pattern})"
 )
 _DATE = re.compile(
     r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?: \d{1,4})?|"
@@ -58,8 +59,9 @@ _DATE = re.compile(
 _CUE = re.compile(
     r"(?:phone|mobile|\bcell|\bfax|\btel|\bcall\b|\bdial|\bsms|\bmob\b|\bmobil\b|\bph\b|whatsapp|wa\.me/|landline|"
     r"\bviber|\bsignal\b|\btelegram|\bmsisdn|\bcaller|call-?back|\botp\b|\bring(?: me| us)?\b|"
-    r"hotline|telefon|handy|t[ée]l[ée]phone|\bt[ée]l\b|rufnummer|rückruf|\bruf\w{0,2} \w{2,4} an|erreichbar|natel|"
-    r"portable|\bport\.|joignable|appele[zr]|rappele[zr]|\btel[ée]fono?|m[óo]vil|celular|cellulare|\bll[áa]ma(?:me|r|nos)|"
+    r"hotline|telefon|handy|t[ée]l[ée]phone|\bt[ée]l\b|rufnummer|rückruf|\bruf\w{0,2} \w{2,4} an|erreichbar|\bnatel\b|"
+    r"portable|\bport\.|joignable|appele[zr]|rappele[zr]|\btel[ée]fono?|m[óo]vil|celular|cellulare|\bll[áa]ma(?:me|r|"
+    r"nos)|"
     r"\bcontactar|\btfno|\btlf|\btlfno|chiama\w{2}|recapito|\bbel me|\bbellen|bereikbaar|\bgsm\b|\bkom\.|komórk\w{1,3}|"
     r"zadzwo\w{1,4}|dzwoni\w{1,3}|\bfone\b|telem[óo]vel|\bzap\b|\bme liga|\bligue\b|contacto\b|\btfn\b|\bring mig|"
     r"\bnås på|\bpuh\b|puhelin|\bsoita|мобильн\w{2}|телефон|\bтел\b|電話|电话|"
@@ -86,7 +88,8 @@ _ALONE_BEFORE = re.compile(r"(?:^|[^\d\s]\s{0,2}\n)[ \t]{0,4}$")
 _ALONE_AFTER = re.compile(r"[ \t]{0,4}(?:$|[\n\r,|])")
 _CUE_AFTER = re.compile(
     r"[ ,\\-]{0,3}[(]?(?:office|fax|mobile|cell|home|work|desk|landline|"
-    r"(?:is|ist|est|es|è|é|är) (?:my|mein\w?|mon|mi|(?:il )?mio|(?:o )?meu|mitt) (?:\w{2,8} )?(?:phone|mobile|cell|num\w{2,4}|"
+    r"(?:is|ist|est|es|è|é|är) (?:my|mein\w?|mon|mi|(?:il )?mio|(?:o )?meu|mitt) (?:\w{2,8} )?(?:phone|mobile|cell|"
+    r"num\w{2,4}|"
     r"número|no\b|tel\w*)|(?:call|ring|text|whatsapp) me)\b",
     re.IGNORECASE,
 )
@@ -138,7 +141,7 @@ def _reason(written: str, before: str, after: str, behind_a_number: bool) -> tup
             return international
     region = _valid(written, _regions(written, digits))
     cued = bool((not behind_a_number and _CUE.search(before)) or _CUE_AFTER.match(after)) and digits <= 13
-    weak = not behind_a_number and 8 <= digits <= 13 and _is_likely(written, before, after)
+    weak = not behind_a_number and digits <= 13 and _is_likely(written, before, after)
     shaped = _UNMISTAKABLE.fullmatch(written)
     if not (region or cued or weak or shaped) or _is_another_number(written, before, behind_a_number):
         return None
@@ -157,7 +160,9 @@ def _is_likely(written: str, before: str, after: str) -> bool:
     if _MORE_DIGITS.match(after):
         return False
     if _WEAK_CUE.search(before):
-        return bool(re.search(r"\d[ .-]\d", written)) or bool(len(only_digits(written)) >= 9 and _valid(written, CUE_REGIONS))
+        return bool(re.search(r"\d[ .-]\d", written)) or bool(
+            len(only_digits(written)) >= 9 and _valid(written, CUE_REGIONS)
+        )
     if not _ALONE_AFTER.match(after):
         return False
     if _ALONE_BEFORE.search(before):

@@ -31,6 +31,24 @@ SHORTEST_SHOWN = 8
 SHORTEST_SECRET = 20
 
 _TAG = re.compile(r"\[([A-Z][A-Z0-9_]{0,63})_([0-9]{1,6})\]")
+_NAME_WORD = re.compile(r"[^\W\d_]{3,}")
+_TITLES = {
+    "mrs",
+    "miss",
+    "prof",
+    "herr",
+    "frau",
+    "mme",
+    "sig",
+    "sra",
+    "dhr",
+    "mevr",
+    "pan",
+    "pani",
+    "sir",
+    "madam",
+    "lady",
+}
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -65,12 +83,14 @@ def replace(text: str, spans: Iterable[Span], replacement: Callable[[Span, str],
 class Tags:
     """Tags such as `[EMAIL_1]` for one row: the same value has the same number, in the order of first appearance.
 
+    A name whose words are all part of one other name of the row is the same person: "Ms Schottin", "Eugenie Schottin".
     Numbers go on after those of tags that already stand in the texts, so that a text can be masked twice.
     """
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._last: dict[str, int] = defaultdict(int)
         self._given: dict[tuple[str, str], str] = {}
+        self._full: dict[str, set[str]] = {}  # tag of a person -> the words of the fullest name
         for text in texts:
             for kind, number in _TAG.findall(text):
                 self._last[kind] = max(self._last[kind], int(number))
@@ -79,9 +99,28 @@ class Tags:
         """The tag of a value."""
         key = (kind, fold(kind, value))
         if key not in self._given:
-            self._last[kind] += 1
-            self._given[key] = f"[{kind}_{self._last[kind]}]"
+            self._given[key] = (kind == PERSON and self._same_person(key[1])) or self._next(kind)
+            if kind == PERSON and (words := _name_words(key[1])):
+                self._full.setdefault(self._given[key], words)
         return self._given[key]
+
+    def _next(self, kind: str) -> str:
+        self._last[kind] += 1
+        return f"[{kind}_{self._last[kind]}]"
+
+    def _same_person(self, name: str) -> str:
+        """The tag of the one person whose full name this is a part of, or completes; empty if none or several."""
+        words = _name_words(name)
+        tags = [tag for tag, full in self._full.items() if words and (words <= full or full <= words)]
+        if len(tags) != 1:
+            return ""
+        self._full[tags[0]] |= words
+        return tags[0]
+
+
+def _name_words(name: str) -> set[str]:
+    """The words of a folded name without titles and initials."""
+    return {word for word in _NAME_WORD.findall(name) if word not in _TITLES}
 
 
 def keyed_hash(key: bytes, kind: str, value: str) -> str:

@@ -22,10 +22,12 @@ from core.privacy.secret_values import (
 from core.privacy.spans import Span
 
 _CLEAR_NOUN = (
-    r"(?P<clear>(?<![^\W\d_])(?:pass ?(?:word|code|phrase)|passwd|pwd?|psk|mdp|senha|has[łl]o|heslo|jelsz[óo]|"
+    r"(?P<clear>(?<![^\W\d_])(?:pass ?(?:word|code|phrase)|passwd|pwd?|psk|mdp|p/w|pasword|passwrd|passwrod|passowrd|"
+    r"passwort|p@ssw(?:or)?d|senha|has[łl]o|heslo|jelsz[óo]|"
     r"parola d['’]ordine|palavra[- ]passe|lozinka)|(?:wi-?fi|wlan|w-lan|wpa2?|network|netzwerk)[ -]?(?:key|schlüssel)|"
+    r"(?:code|cl[ée]|clave|chiave|codice) (?:du |del )?wi-?fi|"
     r"passwort|kennwort|wachtwoord|contrase[ñn]a|mot de passe|l[öo]senord(?:et)?|passord(?:et)?|adgangskode(?:n)?|"
-    r"salasana|пароль|şifre|密码|密碼|パスワード|비밀번호)"
+    r"salasana(?:ni)?|пароль|şifre|密码|密碼|パスワード|비밀번호)"
 )
 _OTHER_NOUN = (
     r"(?P<key>(?:security|encryption|api|access|secret|licen[sc]e|activation|recovery|master|private|aws|account)"
@@ -36,25 +38,35 @@ _OTHER_NOUN = (
 _NOUN = f"(?:{_CLEAR_NOUN}|{_OTHER_NOUN})"
 _FOR = (
     r"(?: (?:for|to|of|on|at|für|zum|zur|vom|von|im|para|de|del|pour|du|per|voor|van|do|da|til|till) "
-    r"[^\n.:;?!=]{1,40}?)?"
+    r"[^\n.:;?!=]{1,40}?| (?:you|i|we|they|he|she) [^\n.:;?!=()]{1,30}?| given| used| mitt| ditt| ?\([^()\n]{3,30}\))?"
 )
 _IS = (
-    r"(?:\s{0,2}(?::|=|->|→|：|–|—|- )\s{0,3}|"
-    r"\s{1,3}(?:is|was|are|will be|should be|has been (?:set|changed|reset) to|remains|stays|ist|war|lautet|heißt|"
+    r"(?:\s{0,2}(?::\*{0,2}|=|->|→|：|–|—|- )\s{0,3}|"
+    r"\s{1,3}(?:is|was|are|will be|should be|has been (?:set|changed|reset) to|remains|stays|used to be|hai|tha|"
+    r"c['’]est|ist|war|lautet|heißt|"
     r"es|era|est|était|è|é|is nu|är|jest|brzmi|"
     # Words of one or two letters that mean something else in English stand only behind their own noun.
-    r"(?<=s[łl]o )to|(?<=rd )er|(?<=et )er|(?<=n )er|(?<=sana )on|(?<=eslo )je)"
+    r"(?<=s[łl]o )to|(?<=rd )er|(?<=et )er|(?<=n )er|(?<=ode )er|(?<=itt )er|(?<=nani )on|(?<=sana )on|(?<=eslo )je)"
     r"(?: (?:now|still|just|always|set to|currently|simply|called|jetzt|nun|noch|ahora|maintenant|adesso|agora))?"
     r"\s{0,2}:?\s{1,3}|['’]s\s{1,3}|\?\s(?:it|that)['’ ]i?s\s{1,3}|(?:は|是|는|은)\s{0,2})"
 )
 _GIVEN = r"""(?:["'`“„«‘「]{1,2}([^"'`”“»’」\n]{4,64})["'`”“»’」]{1,2}|\*{0,2}`?(\S{4,200}))"""
 _SAID = re.compile(_NOUN + _FOR + _IS + _GIVEN, re.IGNORECASE)
 _CHANGED = re.compile(
-    r"\b(?:chang|set|reset|updat|ändere|geändert|cambi)\w{0,5} (?:[\w']{1,12} ){0,4}?"
-    rf"{_NOUN}{_FOR} (?:to|auf|in|a|à|por|naar)\s{{1,3}}:?\s?{_GIVEN}",
+    r"\b(?:chang|set|reset|updat|ändere|geändert|cambi|zmieni|mud|byt|veranderd)\w{0,5} (?:[\w']{1,12} ){0,4}?"
+    rf"{_NOUN}{_FOR} (?:to|auf|in|a|à|por|naar|na|para|till|til)\s{{1,3}}:?\s?{_GIVEN}",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(rf"(?<![^\W\d_]){_NOUN}(?: [\w.@/-]{{2,20}} ?:)?[,:]?\s{{1,2}}{_GIVEN}", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"(?<![^\W\d_]){_NOUN}(?: [\w.@/-]{{2,20}} ?:| ?\([^()\n]{{3,30}}\))?[,:]?\s{{1,2}}\(?{_GIVEN}", re.IGNORECASE
+)
+_INTO = re.compile(
+    rf"{_NOUN} (?:auf|(?:veranderd|gewijzigd) (?:in|naar)|(?:ändrat|bytt) till|(?:changed|reset|"
+    rf"updated) to)\s{{1,2}}{_GIVEN}",
+    re.IGNORECASE,
+)
+# What "it" is, the words before tell: read only in a text about passwords.
+_IT = re.compile(rf"\b(?:chang(?:ed?|ing)|reset|set|updated?) it (?:back )?to\s{{1,2}}{_GIVEN}", re.IGNORECASE)
 _LATER = re.compile(
     _NOUN + r"[^\n.:;!]{1,40}?[ ?,](?:(?:it|that)(?:['’]s| is| was)|is|was|to|c['’]est|es|ist|era|(?<=\? ))\s{0,2}"
     rf"(?<=[\s]){_GIVEN}",
@@ -63,14 +75,15 @@ _LATER = re.compile(
 _BEFORE = re.compile(
     r"(?:[\"'“]([^\"'”\n]{4,64})[\"'”]|(?<!\S)([^\s\"'“]{4,64}+)),? (?:is|was|as|(?:that|it)['’ ]i?s|ist|als|es|como|"
     r"est|comme) "
-    rf"(?:my|the|your|his|her|our|their|mein|das|la|mi|mon|le|il) (?:[\w-]{{1,16}} )?{_NOUN}(?!\w)",
+    rf"(?:(?:my|the|your|his|her|our|their|mein|das|la|mi|mon|le|il) |(?<=as )|(?<=als )|(?<=omme )|"
+    rf"(?<=como ))(?:[\w-]{{1,16}} )?{_NOUN}(?!\w)",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
     r"\b(?:user(?:[ -]?(?:name|id))?|login|log(?:ged)?[ -]in|benutzer(?:name)?|usuario|utilisateur|utente|account|"
     r"e-?mail|id)(?:\s?[:=]|\s(?:is|ist|es|est|with|as|name))?\s{1,2}[\"'`“]?(?!and\b|und\b|or\b)[^\s,;\"'`”]{2,64}"
     r"[\"'`”]?(?:\s{0,2}[,;/|]|\.)?\s{0,2}(?:and |und |y |et |e |en |with |mit |con )?(?:the |my |das |la |le )?"
-    rf"{_NOUN}(?:\s{{0,2}}[:=]|\s(?:is|ist|es|est))?\s{{1,2}}{_GIVEN}",
+    rf"(?:{_NOUN}|pass)(?:\s{{0,2}}[:=]|\s(?:is|ist|es|est))?\s{{1,2}}{_GIVEN}",
     re.IGNORECASE,
 )
 _SLASH = re.compile(
@@ -79,8 +92,33 @@ _SLASH = re.compile(
     r"[ :\"'`(]{1,3}([A-Za-z][\w.@+-]{1,40})(?: ?[/|] ?|:| - | and | und )(?![/\d]{1,2}\b|//)[\"'`]?([^\s\"'`/]{6,64})",
     re.IGNORECASE,
 )
+_MAIL = re.compile(
+    r"(?<![\w.@/])[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,30}(?<=\w)(?:: ?| ?[/|] ?)([^\s\"'`/,;]{6,64})(?!/)"
+)
+_TWO_KINDS = re.compile(r"[A-Za-z]\S{0,62}\d|\d\S{0,62}[A-Za-z]")
+_FILE = re.compile(r".*\.[A-Za-z]{2,4}")
 _CLEAR_PARTS = (
-    *("passw", "passc", "passp", "pass ", "pass:", "pass=", "pass wo", "kennwort", "wachtwoord", "contrase", "senha"),
+    *(
+        "passw",
+        "-passe",
+        "passo",
+        "pasw",
+        "p@ss",
+        "p/w",
+        "e wifi",
+        "é wifi",
+        "e wi-fi",
+        "passc",
+        "passp",
+        "pass ",
+        "pass:",
+        "pass=",
+        "pass wo",
+        "kennwort",
+        "wachtwoord",
+        "contrase",
+        "senha",
+    ),
     *("mot de passe", "pwd", "pw", "psk", "mdp", "hasło", "haslo", "heslo", "jelsz", "parol", "clave"),
     *("lozink", "lösenord", "losenord", "passord", "adgangskode", "salasana", "пароль", "şifre", "schlüssel", "密"),
     *("パスワ", "비밀", "fi key", "fi-key", "fi pass", "wpa", "wlan", "network key", "netzwerk"),
@@ -95,12 +133,19 @@ _CLAUSE_END = re.compile(r"[\"'`”*)\]]{0,3}\s*(?:$|[.,;!?\n)–-]|(?:and|und|y
 def find_said(text: str, lowered: str) -> Iterator[Span]:
     """The passwords and keys told in `text`; `lowered` is the text in lower case."""
     if contains_any(lowered, _CLEAR_PARTS) or (contains_any(lowered, _KEY_PARTS) and _TWO_DIGITS.search(text)):
-        for pattern in (_SAID, _CHANGED, _PAIR, _BESIDE, _LATER, _BEFORE):
+        for pattern in (_SAID, _CHANGED, _PAIR, _BESIDE, _INTO, _IT, _LATER, _BEFORE):
             for match in pattern.finditer(text):
                 yield from _password(text, match)
     if contains_any(text, _PAIR_SIGNS) and contains_any(lowered, _LOGIN_PARTS):
         for match in _SLASH.finditer(text):
             yield from _beside_a_user(match)
+    if "@" in text:
+        for match in _MAIL.finditer(text):
+            value = trimmed(match.group(1))
+            if _TWO_KINDS.search(value) and is_random(value) and not (_FILE.fullmatch(value) or is_placeholder(value)):
+                yield Span(
+                    match.start(1), match.start(1) + len(value), SECRET, 0.6, "behind an e-mail address to log in with"
+                )
 
 
 def _password(text: str, match: re.Match[str]) -> Iterator[Span]:
@@ -110,12 +155,12 @@ def _password(text: str, match: re.Match[str]) -> Iterator[Span]:
     if len(value) < 4 or is_placeholder(value):
         return
     start = match.start(group)
-    if match["key"]:
+    if match.groupdict().get("key"):
         found = is_long_random(value, 10)
     elif quoted:
         found = is_told_in_quotes(value)
     else:
-        clear = bool(match["clear"]) and match.re not in (_BESIDE, _LATER, _BEFORE)
+        clear = bool(match.groupdict().get("clear")) and match.re not in (_BESIDE, _INTO, _LATER, _BEFORE)
         after = text[start + len(value) : start + len(value) + 12]
         found = is_random(value) or (clear and bool(_CLAUSE_END.match(after)) and is_password_word(value))
     if found:

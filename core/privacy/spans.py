@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.privacy.kinds import KINDS, SOFT
+from core.privacy.kinds import ADDRESS, KINDS, SOFT
 
 NEAREST = 8  # spans of one kind that may overlap each other
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -50,8 +50,8 @@ def resolve(spans: Iterable[Span]) -> list[Span]:
 def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     """The spans in order, the soft ones without what a firm one says better.
 
-    What is left of a person on either side of an e-mail address stays a person; a rest without a letter goes, and so
-    does a soft span that lies wholly within a stronger one, such as the name in the name of a street.
+    What is left of a person on either side of an e-mail address stays a person. A rest without a letter goes, one of a
+    postal address without a digit, and a soft span wholly within a stronger one, such as the name in that of a street.
     """
     every = sorted(spans)
     firm = [span for span in every if span.kind not in SOFT]
@@ -79,7 +79,11 @@ def _around(spans: Sequence[Span], inner: Span) -> list[Span]:
 def _outside(text: str, span: Span, firm: Sequence[Span]) -> Iterator[Span]:
     """What `firm` (in order, none overlapping) leaves of a span."""
     start = span.start
-    for other in firm[bisect_right(firm, span.start, key=lambda one: one.end) :]:
+    nearest = bisect_right(firm, span.start, key=lambda one: one.end)
+    if nearest == len(firm) or firm[nearest].start >= span.end:
+        yield span
+        return
+    for other in firm[nearest:]:
         if other.start >= span.end:
             break
         yield from _bare(text, replace(span, start=start, end=max(start, other.start)))
@@ -94,7 +98,9 @@ def _bare(text: str, span: Span) -> Iterator[Span]:
         start += 1
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
         end -= 1
-    if any(char.isalpha() for char in text[start:end]):
+    rest = text[start:end]
+    is_whole = span.kind != ADDRESS or any(map(str.isdigit, rest))
+    if any(map(str.isalpha, rest)) and is_whole:
         yield replace(span, start=start, end=end)
 
 

@@ -12,7 +12,7 @@ from core.privacy.cues import says
 from core.privacy.kinds import USERNAME
 from core.privacy.people.words import Standing, folded, standing
 from core.privacy.spans import Span
-from core.privacy.username_places import find_in_places
+from core.privacy.username_places import GENERAL, find_in_places
 
 _HANDLE = re.compile(r"(?<![\w@/.+=`$&#-])@(?!\d+\b)([A-Za-z0-9_](?:[\w.]{0,28}\w)?)(?![\w@(/]|\.\w|-\w)")
 _WORDS_OF_CODE = """
@@ -31,7 +31,9 @@ _NOUN = (
     r"nazwa użytkownika|nazwę użytkownika|användarnamn(?:et)?|brukernavn(?:et)?|brugernavn(?:et)?|käyttäjätunnu\w{1,3}|"
     r"имя пользователя|用户名|ユーザー名)"
 )
-_NAME = r"(?:\\?[\"'`“]{1,2}([^\s\"'`”\\]{2,40})\\?[\"'`”]|@?((?:live:)?[^\W_][\w.+#-]{0,38}\w|_\w{2,30})(?![\w(\[@]|\.\w))"
+_NAME = (
+    r"(?:\\?[\"'`“]{1,2}([^\s\"'`”\\]{2,40})\\?[\"'`”]|@?((?:live:)?[^\W_][\w.+#-]{0,38}\w|_\w{2,30})(?![\w(\[@]|\.\w))"
+)
 _SAID = re.compile(
     rf"{_NOUN}(?: ?\([^()\n]{{1,24}}\))?(?:[\"'\]*]{{0,2}}\s?(?:=>|->|[:=–—]|-(?= ))[*\s]{{0,3}}|['’]s\s|"
     r" (?:is|was|ist|war|lautet|est|c['’]est|es|era|è|é|to|är|er|on|hai)\s:?\s?)" + _NAME,
@@ -51,11 +53,15 @@ _IS_MINE = re.compile(
     rf"(?:\w{{3,10}} )?{_NOUN}",
     re.IGNORECASE,
 )
-_AFTER_USER = re.compile(r"\buser(?: |: )[\"'`]?(@?(?=[A-Za-z_.-]{0,20}[\d_])[A-Za-z][\w.-]{1,30}\w)(?![\w(\[@=/]|\.\w)")
+_AFTER_USER = re.compile(
+    r"\buser(?: |: )[\"'`]?(@?(?=[A-Za-z_.-]{0,20}[\d_])[A-Za-z][\w.-]{1,30}\w)(?![\w(\[@=/]|\.\w)"
+)
 _SITE = re.compile(
-    r"(?<![\w./@-])(?:instagram|insta|twitter|tiktok|snap(?:chat)?|discord|skype|telegram|psn|xbox(?: live)?|steam|twitch|"
+    r"(?<![\w./@-])(?:instagram|insta|twitter|tiktok|snap(?:chat)?|discord|skype|telegram|psn|xbox(?: live)?|steam|"
+    r"twitch|"
     r"github|gitlab|reddit|fortnite|roblox|minecraft|kik|threads|bluesky|mastodon|tumblr|soundcloud|slack|epic games|"
-    r"battle\.?net|playstation|wechat|tinder|linkedin)(?: (?:user ?name|handle|id|name|tag|account|nick(?:name)?|profile))?"
+    r"battle\.?net|playstation|wechat|tinder|linkedin)(?: (?:user ?name|handle|id|name|tag|account|nick(?:name)?|"
+    r"profile))?"
     r"(?: ?[:=] ?| (?:is|ist|est|es|è|é) | (?=\w{2,32}#\d{4}))@?((?:live:)?[A-Za-z0-9_](?:[\w.-]{0,30}\w)?(?:#\d{4})?)"
     r"(?![\w(\[@/]|\.\w)",
     re.IGNORECASE,
@@ -83,11 +89,37 @@ _PLACEHOLDERS = """
 _NO_NAME = frozenset(_PLACEHOLDERS.split())
 _WORDS = (
     *("user", "usrname", "login", "log-in", "handle", "screen", "account name", "account id", "accountname", "profile"),
-    *("display", "nick", "gamer", "nutzer", "anmeldename", "utilisateur", "identifiant", "pseudo", "usuario", "usuário"),
+    *(
+        "display",
+        "nick",
+        "gamer",
+        "nutzer",
+        "anmeldename",
+        "utilisateur",
+        "identifiant",
+        "pseudo",
+        "usuario",
+        "usuário",
+    ),
     *("utente", "utilizador", "gebruikersn", "użytkownik", "användarn", "brukern", "brugern", "käyttäjät"),
     *("пользователя", "用户名", "ユーザー名"),
 )
-_AS_WORDS = (" as ", " als ", " comme ", "tant que ", " sous ", " como ", " come ", " jako ", " som ")
+_AS_WORDS = (
+    *(
+        "in as ",
+        "up as ",
+        "on as ",
+        "ing as ",
+        "ered as ",
+        "me as ",
+        "n to ",
+        " me on ",
+        " als ",
+        " comme ",
+        "tant que ",
+    ),
+    *(" sous ", " como ", " come ", " jako ", " som "),
+)
 
 
 def find_username(text: str) -> Iterator[Span]:
@@ -113,7 +145,9 @@ def _said(text: str) -> Iterator[Span]:
     for match in _SAID.finditer(text):
         value = match.group(match.lastindex or 0)
         # In prose a user name is not a word like "available"; behind a colon it may be.
-        if value.lower() not in _NO_NAME and (text[match.start(match.lastindex or 0) - 1] != " " or _fits(match, value)):
+        if value.lower() not in _NO_NAME and (
+            text[match.start(match.lastindex or 0) - 1] != " " or _fits(match, value)
+        ):
             yield Span(*match.span(match.lastindex or 0), USERNAME, 0.75, "behind a word for user name")
     yield from _unusual(_BESIDE, text, 0.6, "behind a word for user name")
     yield from _unusual(_IS_MINE, text, 0.7, "said to be a user name")
@@ -123,7 +157,9 @@ def _said(text: str) -> Iterator[Span]:
 
 def _fits(match: re.Match[str], value: str) -> bool:
     linked = match.group()[: match.start(match.lastindex or 0) - match.start()]
-    return any(sign in linked for sign in ":=*") or is_unusual(value) or standing(folded(value)) is not Standing.ORDINARY
+    return (
+        any(sign in linked for sign in ":=*") or is_unusual(value) or standing(folded(value)) is not Standing.ORDINARY
+    )
 
 
 def _unusual(pattern: re.Pattern[str], text: str, score: float, reason: str) -> Iterator[Span]:
@@ -136,7 +172,7 @@ def _unusual(pattern: re.Pattern[str], text: str, score: float, reason: str) -> 
 
 def is_unusual(value: str) -> bool:
     """Whether a value has signs or digits amid letters, or is a word in lower case that no list of words knows."""
-    if not any(map(str.isalpha, value)):
+    if value.lower() in GENERAL or not any(map(str.isalpha, value)):
         return False
     if not value.isalpha():
         return any(map(str.isdigit, value)) or "_" in value or "." in value

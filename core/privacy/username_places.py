@@ -13,7 +13,7 @@ from core.privacy.spans import Span
 _NAME = r"(?P<name>[A-Za-z_][\w.-]{2,30}(?<=\w))"
 _KEY = re.compile(
     r"(?<![A-Za-z])(?:[A-Za-z]{2,12}_)?(?:user|usr|uid|logname|USER|User)[\"']?\s{0,2}=\s{0,2}\\?[\"']?"
-    rf"(?P<name>[A-Za-z_][\w.-]{{1,30}}(?<=\w))(?![\w(\[.@{{$-])"
+    r"(?P<name>[A-Za-z_][\w.-]{1,30}(?<=\w))(?![\w(\[.@{$-])"
 )
 _JSON = re.compile(r"[\"']user[\"']\s?:\s?[\"'](?P<name>[A-Za-z_][\w.-]{2,30})[\"']")
 _YAML = re.compile(r"^[ \t-]{0,12}user: (?P<name>[a-z_][a-z0-9_.-]{2,30})\s*$", re.MULTILINE)
@@ -53,16 +53,44 @@ _GENERAL_TEXT = """
     user_id userid user_name foo bar example yourname your-name your_name yourusername your-username your_username
     account database db data file row result client
 """
-_GENERAL = frozenset(_GENERAL_TEXT.split())
+GENERAL = frozenset(_GENERAL_TEXT.split())
+_LOG_WORDS = (
+    *(
+        " user ",
+        " user'",
+        ' user"',
+        "sudo: ",
+        "assword for ",
+        "key for ",
+        "pam for ",
+        "ailed for ",
+        "ailure for ",
+        "ogin for ",
+    ),
+    *(
+        "ttempt for ",
+        "ttempts for ",
+        "pened for ",
+        "losed for ",
+        "enied for ",
+        "ocked for ",
+        "ccount for ",
+        "failed login for",
+    ),
+)
 _SIGNS = (
     (("ser=", "ser =", 'ser"', "SER=", "usr=", "uid=", "ser'"), _KEY, "a key says so"),
-    (("user\"", "user'"), _JSON, "a key says so"),
+    (('user"', "user'"), _JSON, "a key says so"),
     (("user: ",), _YAML, "a key says so"),
-    ((" for ", " by ", "user ", "sudo: "), _LOG, "in a log"),
+    (_LOG_WORDS, _LOG, "in a log"),
     (("ser ",), _ACTS, "in a log"),
     (("/home/", "/Users/", "Users\\", "Settings"), _HOME, "a home folder"),
     (("@",), _AT_A_HOST, "an account on a machine"),
-    (("ssh ", "mysql", "maria", "sql ", "pg_", "curl", "user", "passwd", "chown", "chage", "su -"), _COMMAND, "a command"),
+    (
+        ("ssh ", "mysql", "maria", "sql ", "pg_", "curl", "user", "passwd", "chown", "chage", "su -"),
+        _COMMAND,
+        "a command",
+    ),
 )
 
 
@@ -78,4 +106,4 @@ def find_in_places(text: str) -> Iterator[Span]:
 def _names_someone(match: re.Match[str]) -> bool:
     name = match["name"].lower()
     in_prose = match.re in (_LOG, _ACTS, _JSON, _YAML)
-    return name not in _GENERAL and not (in_prose and standing(folded(name)) is Standing.ORDINARY)
+    return name not in GENERAL and not (in_prose and standing(folded(name)) is Standing.ORDINARY)

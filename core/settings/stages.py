@@ -57,7 +57,7 @@ class SearchSettings(Settings):
     mode: Literal["fast", "normal", "thorough"] = Field(
         "normal",
         title="Search",
-        description="Fast: patterns only, no names. Normal: names in sentences that may hold one. Thorough: in all.",
+        description="Fast: patterns and cues, few names. Normal: sentences that may hold a name are read. Thorough: all are.",
     )
     kinds: list[str] = Field(
         [],

@@ -48,6 +48,9 @@ WHOLE = [
     r'{"a": "«55 Pine Rd\nDenver, CO 80202»"}',
     "Address: «742 Evergreen Terrace»",
     "my zip code is «90210»",
+    "«12 High Street, Leeds, West Yorkshire, postcode LS1 4AP»",
+    "«742 Evergreen Terrace, Springfield, IL, zip 62701»",
+    "«Hauptstraße 12, PLZ 10115 Berlin»",
 ]
 
 NONE = [

@@ -173,3 +173,21 @@ def test_what_is_folded_stays_folded(kind, value):
 def test_known_values_are_found_at_word_limits(kind, value, text, found):
     spans = resolve(KnownValues([(kind, value)]).find(text))
     assert [text[span.start : span.end] for span in spans] == found
+
+
+def test_a_part_of_a_name_has_the_tag_of_the_whole_unless_two_people_share_it():
+    tags = Tags()
+    assert [tags.tag("PERSON", name) for name in ("Eugenie Schottin", "Ms Schottin", "EUGENIE", "Ada Berg")] == [
+        *["[PERSON_1]"] * 3,
+        "[PERSON_2]",
+    ]
+    first = Tags()
+    assert [first.tag("PERSON", name) for name in ("Ada", "Ada Berg", "Ada Lund", "Ada")] == [
+        *["[PERSON_1]"] * 2,
+        "[PERSON_2]",
+        "[PERSON_1]",
+    ]
+    both = Tags()
+    assert [both.tag("PERSON", name) for name in ("Ada Berg", "Ada Lund", "Ada")] == [
+        f"[PERSON_{n}]" for n in (1, 2, 3)
+    ]

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from core.actions.mask import search
-from core.actions.mask.report import Report, replaced_places, report_of
+from core.actions.mask.report import Report, report_of
 from core.actions.mask.reviewed import to_mask
 from core.actions.mask.words import counts, joined
 from core.errors import NotFound
@@ -195,12 +195,7 @@ def _versions(workspace: Workspace, names: Iterable[str]) -> Iterable[Version]:
 
 def _open_places(workspace: Workspace, version_id: str) -> pl.DataFrame:
     """The places of a version that are to be masked, without those that an earlier masking has put there."""
-    places = to_mask(workspace, version_id).with_row_index("line")
-    ours = replaced_places(workspace, version_id)
-    both = places.join(ours, on=["row_id", "message"], suffix="_ours")
-    inside = (pl.col("start") >= pl.col("start_ours")) & (pl.col("end") <= pl.col("end_ours"))
-    invented = both.filter(inside)["line"]
-    return places.filter(~pl.col("line").is_in(invented.implode())).select(list(_OPEN))
+    return search.without_ours(workspace, version_id, to_mask(workspace, version_id)).select(list(_OPEN))
 
 
 def _ids_of_parts(workspace: Workspace, mix: Version) -> pl.DataFrame:

@@ -87,7 +87,7 @@ class Planned:
 def settings_of(choices: Mapping[str, Any] | None) -> MaskSettings:
     """The settings for choices by kind, in any case. Raises `SettingProblem` if there is no such choice."""
     if not isinstance(choices or {}, Mapping):
-        raise SettingProblem("The choices must name a choice for each kind, like {\"EMAIL\": \"substitute\"}.")
+        raise SettingProblem('The choices must name a choice for each kind, like {"EMAIL": "substitute"}.')
     named = {str(kind).upper(): str(choice) for kind, choice in (choices or {}).items()}
     for kind, choice in named.items():
         if choice not in CHOICES:

@@ -12,11 +12,12 @@ import polars as pl
 from core.actions import background
 from core.actions.background import Background, Watch
 from core.actions.lab import Lab
+from core.actions.mask.report import replaced_places
 from core.errors import LabError, NotFound, SettingProblem
 from core.mask import Findings
 from core.mask import scan as scan_dataset
 from core.privacy import ABOUT, KINDS, SEARCHED, Detector
-from core.privacy.kinds import label
+from core.privacy.kinds import ORGANISATION, label
 from core.privacy.own import OwnRules, parse
 from core.privacy.people import unread_share
 from core.settings import SearchSettings
@@ -65,8 +66,11 @@ class Found:
 
 
 def kinds() -> list[tuple[str, str, bool]]:
-    """Every kind: its name, its label, and whether it is looked for unless the user chooses otherwise."""
-    return [(kind, ABOUT[kind].label, ABOUT[kind].searched) for kind in KINDS]
+    """Every kind that can be searched: its name, its label, and whether it is unless the user chooses otherwise.
+
+    Organisations are only found by a recogniser that was plugged in, and then without being asked for.
+    """
+    return [(kind, ABOUT[kind].label, ABOUT[kind].searched) for kind in KINDS if kind != ORGANISATION]
 
 
 def versions(workspace: Workspace) -> list[tuple[str, str]]:
@@ -104,6 +108,7 @@ def search(lab: Lab, workspace: Workspace, version_id: str, settings: SearchSett
     reader, notes = detector(lab, workspace, settings, watch.stopped)
     earlier = _earlier(workspace, version_id, reader.stamp)
     findings = scan_dataset(dataset, reader, workspace.secret_key(), earlier, watch.progress, watch.stopped)
+    findings = replace(findings, places=without_ours(workspace, version_id, findings.places))
     notes += [*(reader.own.notes if reader.own else ()), *_unread(reader, dataset)]
     return _found(version_id, keep(workspace, version_id, findings, notes))
 
@@ -183,6 +188,15 @@ def keep(workspace: Workspace, version_id: str, findings: Findings, notes: list[
     workspace.versions.keep_extra(version_id, EXTRA, noted.about())
     _remember((workspace.root, version_id), noted)
     return noted
+
+
+def without_ours(workspace: Workspace, version_id: str, places: pl.DataFrame) -> pl.DataFrame:
+    """The places without those that an earlier masking has put there: tags and invented names."""
+    ours = replaced_places(workspace, version_id)
+    both = places.with_row_index("line").join(ours, on=["row_id", "message"], suffix="_ours")
+    inside = (pl.col("start") >= pl.col("start_ours")) & (pl.col("end") <= pl.col("end_ours"))
+    invented = both.filter(inside)["line"].unique()
+    return places.with_row_index("line").filter(~pl.col("line").is_in(invented.implode())).drop("line")
 
 
 def _remember(key: tuple[Path, str], findings: Findings) -> None:

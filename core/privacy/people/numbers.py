@@ -30,6 +30,14 @@ WORDS_FOR = {
 LEAST_SCORE = 0.9
 GIVEN_SCORE = 0.5
 SIGHT = 60
+# A number alone may as well be that of a parcel or an order, so a word of its kind must stand in sight.
+_CUES = {
+    NATIONAL_ID: r"\b(?:tax|steuer|ssn|nin|nif|id\b)|fiscal|social|national|insur|versicher|citizen|identi|personal",
+    BANK: r"bank|account|konto|cuenta|compte|\bconto|rekening|routing|sort code|\baba\b|\bblz|\bbsb|transfer",
+    PASSPORT: r"pas+[ea]?port|reisepass|paszport|pasaporte|\bpas\b",
+    LICENSE: r"licen[cs]|driv|permis|permiso|f[üu]hrerschein|patente|rijbewijs|prawo jazdy|k[öo]rkort",
+}
+_SAYS = {kind: re.compile(cue, re.IGNORECASE) for kind, cue in _CUES.items()}
 # Groups of letters and digits, at least six digits in all, and nothing that goes on as a decimal, a date or a sum.
 _FORM = re.compile(r"(?=(?:\W?[A-Z]){0,4}(?:[ ./-]?[A-Z]{0,3}\d){6,18})[A-Z]{0,4}[ -]?\d[A-Z\d ./-]{4,22}[A-Z\d]")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d")
@@ -62,6 +70,8 @@ def _number(text: str, group: Sequence[Span]) -> Iterator[Span]:
     value = text[start:end]
     if _FORM.fullmatch(value) and _is_one(value) and not _DATE.fullmatch(value) and _stands_free(text, start, end):
         around = text[max(0, start - SIGHT) : end + SIGHT]
+        if not _SAYS[kind].search(around):
+            return
         if any(span.start < end and start < span.end for span in _moved(find_all(around), max(0, start - SIGHT))):
             return
         yield Span(start, end, kind, GIVEN_SCORE, f"the tagger reads it as {WORDS_FOR[kind]}")
