@@ -57,7 +57,7 @@ class SearchSettings(Settings):
     mode: Literal["fast", "normal", "thorough"] = Field(
         "normal",
         title="Search",
-        description="Fast: patterns and cues, few names. Normal: sentences that may hold a name are read. Thorough: all are.",
+        description="Fast: patterns and cues, few names. Normal: also sentences that may hold one. Thorough: all sentences.",
     )
     kinds: list[str] = Field(
         [],
