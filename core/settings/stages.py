@@ -57,7 +57,7 @@ class SearchSettings(Settings):
     mode: Literal["fast", "normal", "thorough"] = Field(
         "normal",
         title="Search",
-        description="Fast: patterns and cues, few names. Normal: also sentences that may hold one. Thorough: all sentences.",
+        description="Fast: patterns and cues. Normal: also sentences that may hold a name. Thorough: every sentence.",
     )
     kinds: list[str] = Field(
         [],

@@ -31,7 +31,7 @@ def test_the_readme_script_walks_the_whole_way(readme_output: str) -> None:
     assert base
     assert tuned
     assert base[1] != tuned[1]
-    assert len(tuned[1].split()) <= 3, "after 30 steps the answer is an intent, not a chat"
+    assert len(tuned[1].split()) <= 3, "after 20 steps the answer is an intent, not a chat"
     assert readme_output.strip().endswith(".zip")
 
 
@@ -58,10 +58,10 @@ def test_personal_data_is_found_shown_and_masked(open_page: Open) -> None:
 def test_a_finished_run_is_shown_again_after_a_reload(readme_output: str, open_page: Open) -> None:
     page = open_page()
     go_to(page, "Train")
-    expect(page.locator("#run-figures")).to_contain_text("30 of 30")
+    expect(page.locator("#run-figures")).to_contain_text("20 of 20")
     page.reload()
     page.get_by_role("tab", name="Train").click()
-    expect(page.locator("#run-figures")).to_contain_text("30 of 30", timeout=10_000)
+    expect(page.locator("#run-figures")).to_contain_text("20 of 20", timeout=10_000)
     expect(page.locator("svg.marks, canvas.marks").first).to_be_visible()
 
 
