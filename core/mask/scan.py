@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import polars as pl
@@ -10,6 +11,7 @@ from core.errors import LabError
 from core.mask.findings import ELSEWHERE, ORDER, PLACES, Findings
 from core.mask.texts import texts
 from core.privacy import PERSON, SHORTEST_IN_ROW, SOFT, KnownValues, Span, fold, resolve
+from core.privacy.people import spread
 from core.privacy.spans import rank
 from core.records import Dataset
 
@@ -161,7 +163,16 @@ def _with_known(contents: list[str], row: RowPlaces, everywhere: KnownValues) ->
         for span in {*everywhere.find(text), *(here.find(text) if here else ())}:
             if not any(_covers(other, span) for other in some):
                 more.append((index, Span(span.start, span.end, span.kind, span.score, ELSEWHERE)))
-    return sorted([*row, *more])
+    return sorted([*row, *more, *_parts(contents, [*row, *more], more)])
+
+
+def _parts(contents: list[str], row: RowPlaces, more: RowPlaces) -> RowPlaces:
+    """Where parts of the names in `more` stand in their row."""
+    if not any(span.kind == PERSON for _, span in more):
+        return []
+    by_text = [[span for at, span in row if at == index] for index in range(len(contents))]
+    spread_out = enumerate(spread(contents, by_text))
+    return [(index, replace(span, reason=ELSEWHERE)) for index, spans in spread_out for span in spans]
 
 
 def _covers(span: Span, other: Span) -> bool:

@@ -14,6 +14,7 @@ from core.privacy.second_look import hidden
 from core.privacy.spans import Span, resolve, trimmed
 
 Mode = Literal["fast", "normal", "thorough"]
+MOST_LOOKS = 3  # at what stands beside a finding; a third one seldom finds anything
 MODES: tuple[Mode, ...] = ("fast", "normal", "thorough")
 Texts = Sequence[str]
 Found = list[list[Span]]  # a list of spans for each text
@@ -54,7 +55,7 @@ class Detector:
         """The spans of each text of each row, in order of place; firm ones may overlap each other.
 
         Rows are read together because the tagger is quicker with many sentences at a time; no row changes what is
-        found in another. Where something was found, the tagger looks a second time, with that out of sight.
+        found in another. Where something was found, the tagger looks again, with that out of sight.
         """
         read = iter(self._named([text for texts in rows for text in texts]))
         found = [self._row(texts, [next(read) for _ in texts]) for texts in rows]
@@ -76,14 +77,17 @@ class Detector:
         return self._with(texts, found, spread(texts, found))
 
     def _looked_again(self, rows: Sequence[Texts], found: list[Found]) -> list[Found]:
-        some = [at for at, spans in enumerate(found) if any(spans)]
-        covered = {at: [hidden(text, spans) for text, spans in zip(rows[at], found[at], strict=True)] for at in some}
-        read = iter(self._named([one.text for at in some for one in covered[at]]))
-        for at in some:
-            # Numbers would be guessed between the tags: only names and addresses are taken from the second look.
-            more = [[s for s in one.carried_back(next(read)) if s.kind in SOFT] for one in covered[at]]
-            if any(more):
-                both = self._with(rows[at], found[at], more)
+        fresh = [at for at, spans in enumerate(found) if any(spans)]
+        for _ in range(MOST_LOOKS):
+            covered = {
+                at: [hidden(text, spans) for text, spans in zip(rows[at], found[at], strict=True)] for at in fresh
+            }
+            read = iter(self._named([one.text for at in fresh for one in covered[at]]))
+            # Numbers would be guessed between the tags: only names and addresses are taken from the further looks.
+            more = {at: [_soft(one.carried_back(next(read))) for one in covered[at]] for at in fresh}
+            fresh = [at for at in fresh if any(more[at])]
+            for at in fresh:
+                both = self._with(rows[at], found[at], more[at])
                 found[at] = self._with(rows[at], both, spread(rows[at], both))
         return found
 
@@ -99,3 +103,7 @@ class Detector:
         own = self.own.kinds if self.own else frozenset()
         kept = [span for span in spans if span.kind in self.kinds or span.kind in own]
         return [span for span in kept if not (self.own and self.own.allows(span.kind, text[span.start : span.end]))]
+
+
+def _soft(spans: Sequence[Span]) -> list[Span]:
+    return [span for span in spans if span.kind in SOFT]

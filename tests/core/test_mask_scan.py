@@ -68,6 +68,15 @@ def test_a_name_of_two_words_is_searched_in_all_rows_and_a_single_one_is_not():
     assert scan(dataset("Ada", "ada wrote"), Toy(), KEY).rows_found == 1
 
 
+def test_a_name_known_from_another_row_is_found_in_its_parts_as_well():
+    class Careful(Toy):
+        def _find(self, text):
+            return super()._find(text) if "private" in text else []
+
+    found = scan(dataset("private: Ada Berg", "Ada Berg came. Berg left."), Careful(), KEY)
+    assert places(found, "row_id", "start", "end") == [("r1", 9, 17), ("r2", 0, 8), ("r2", 15, 19)]
+
+
 def test_a_weaker_place_under_a_stronger_one_is_kept_but_not_shown():
     found = scan(dataset("call 5550123, card 1234-5550123"), Toy(), KEY)
     assert places(found, "kind", "covered") == [("PHONE", False), ("CARD", False), ("PHONE", True)]
