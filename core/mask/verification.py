@@ -63,6 +63,8 @@ class Verification:
     def sentence(self) -> str:
         """The result in words."""
         said = [self._known(), self._found()]
+        if self.rows_removed:
+            said.append(f"{counted(self.rows_removed, 'row')} taken out as chosen.")
         if self.is_whole:
             said.append("The rows, their roles and code fences and every character that was not masked are the same.")
         else:
@@ -77,7 +79,7 @@ class Verification:
             rows = ", ".join(map(str, self.source_rows))
             said.append(f"Look at source {'row' if len(self.source_rows) == 1 else 'rows'} {rows}.")
         if self.leftovers:
-            said.append("Search and mask the new version once more.")
+            said.append("Mark what was missed in the review of the version that was masked, and write it again.")
         return " ".join(said)
 
     def _known(self) -> str:

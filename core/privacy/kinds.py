@@ -44,8 +44,8 @@ class Kind:
 ABOUT: dict[str, Kind] = {
     SECRET: Kind("Secret (key, token, password)"),
     URL_CREDENTIALS: Kind("User and password in a URL"),
-    CARD: Kind("Payment card number"),
     IBAN: Kind("Bank account (IBAN)"),
+    CARD: Kind("Payment card number"),
     CRYPTO: Kind("Crypto address"),
     SSN: Kind("Social security number (US)"),
     NATIONAL_ID: Kind("National or tax number"),

@@ -23,6 +23,7 @@ _ROLES_TEXT = """
 """
 _ROLES = frozenset(_ROLES_TEXT.split())
 _MOST_ADDRESSES = 200
+_POSSIBLE = (Standing.GIVEN, Standing.SURNAME, Standing.ALSO_A_WORD, Standing.UNKNOWN)
 
 
 def find_by_mail(text: str) -> Iterator[Span]:
@@ -61,9 +62,9 @@ def _pairs(text: str) -> set[tuple[str, str]]:
             break
         if len(parts) == 2 and _ROLES.isdisjoint(parts):
             ranks = [standing(folded(part)) for part in parts]
-            if any(
-                rank in (Standing.GIVEN, Standing.SURNAME, Standing.ALSO_A_WORD, Standing.UNKNOWN) for rank in ranks
-            ):
+            could_be = any(rank in _POSSIBLE for rank in ranks)
+            # Two words of the dictionary are a name if the text writes them together, each with a capital.
+            if could_be or " ".join(part.capitalize() for part in parts) in text:
                 pairs.add((parts[0], parts[1]))
     return pairs
 

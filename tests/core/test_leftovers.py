@@ -78,7 +78,8 @@ def test_findings_are_open_until_they_are_rejected_or_masked(workspace, version)
     assert (found.open, found.open_rows, found.rows) == ((("EMAIL", 2), ("PERSON", 2)), 3, (1, 2, 4))
     assert found.needs_consent
     assert found.sentence == (
-        "facts/v1: 4 findings of personal data in 3 rows are neither masked nor rejected (E-mail address 2, Person 2), "
+        "facts/v1: 4 findings of personal data in 3 rows are neither masked nor kept by choice "
+        "(E-mail address 2, Person 2), "
         "source rows 1, 2, 4. A fast search reads patterns only."
     )
     person = findings.places.filter(kind="PERSON").row(0, named=True)

@@ -31,9 +31,9 @@ ABOUT = """<style>
 #mask-choices .form { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(250px, 100%), 1fr));
   background: var(--block-background-fill); }
 </style>
-<p><b>What becomes of each kind.</b> Equal values get the same substitute in all datasets of this project; what was
-rejected in the review stays as it is.</p>"""
-NOTHING = "Nothing is to be masked: search this version under “Find” first, or nothing was found, or all was rejected."
+<p><b>What becomes of each kind.</b> Equal values get the same substitute in all datasets of this workspace; what
+was kept in the review stays as it is.</p>"""
+NOTHING = "Nothing is to be masked: search this version under “Find” first, or nothing was found, or all is kept."
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # Through the queue: the other parts hear of a changed state only there.
 QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

@@ -29,7 +29,7 @@ class Standing:
     """What is known of the personal data in a version; dictionaries count places by kind.
 
     `unsearched` names the versions that were never searched (the version itself, or parts of a mix). `open` counts
-    places that were found and are neither masked nor rejected, `open_rows` the rows they stand in, and `leftovers` what
+    places that were found and neither masked nor kept by choice, `open_rows` the rows they stand in, `leftovers` what
     the check after masking found. `via` names the versions that were searched or masked, where it is not the version
     itself, and `unread` counts the rows that were added or changed since. `rows` are numbers of up to 20 source rows.
     """
@@ -81,7 +81,7 @@ class Standing:
         if self.open:
             places = sum(places for _, places in self.open)
             what = f"{counted(places, 'finding')} of personal data in {counted(self.open_rows, 'row')}"
-            isnt = "is neither masked nor rejected" if places == 1 else "are neither masked nor rejected"
+            isnt = "is neither masked nor kept by choice" if places == 1 else "are neither masked nor kept by choice"
             return [f"{self.version_id}: {what} {isnt} ({counts(dict(self.open))}){self._where()}."]
         if self.unsearched or self.is_masked:
             return []

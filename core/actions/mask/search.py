@@ -20,6 +20,7 @@ from core.privacy import ABOUT, KINDS, SEARCHED, Detector
 from core.privacy.kinds import ORGANISATION, label
 from core.privacy.own import OwnRules, parse
 from core.privacy.people import unread_share
+from core.records import Dataset
 from core.settings import SearchSettings
 from core.words import counted
 from core.workspace import Workspace
@@ -27,7 +28,7 @@ from core.workspace import Workspace
 SEARCHING = "searching"
 EXTRA = "findings"
 TABLES = ("places", "texts")
-UNREAD_FROM = 0.05  # of the letters; below it a few foreign words would raise the alarm
+UNREAD_FROM = 0.05  # of the letters of a row; below it a single foreign word would raise the alarm
 IN_MEMORY = 3
 
 _lock = Lock()
@@ -227,11 +228,14 @@ def _earlier(workspace: Workspace, version_id: str, stamp: str) -> Findings | No
     return None
 
 
-def _unread(reader: Detector, dataset: Any) -> list[str]:
-    share = unread_share(text for example in dataset for _, text in example.texts) if reader.reads_names else 0.0
-    if share <= UNREAD_FROM:
+def _unread(reader: Detector, dataset: Dataset) -> list[str]:
+    """A sentence on the rows in scripts that the name finder does not read."""
+    if not reader.reads_names:
         return []
-    return [f"{share:.0%} of the letters are of scripts in which names are not found: check these rows yourself."]
+    rows = sum(unread_share(text for _, text in example.texts) > UNREAD_FROM for example in dataset)
+    hold = "holds" if rows == 1 else "hold"
+    what = f"{counted(rows, 'row')} {hold} text in scripts in which names are seldom found: look at them yourself."
+    return [what] if rows else []
 
 
 def _found(version_id: str, findings: Findings) -> Found:

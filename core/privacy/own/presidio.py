@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
 from core.privacy import kinds
@@ -102,6 +103,8 @@ def _made(spec: str) -> Sequence[PlugIn] | str:
     module, _, name = spec.partition(":")
     try:
         named = getattr(importlib.import_module(module), name, None)
+        if callable(named) and not isinstance(named, type | FunctionType):
+            return f"The recogniser {spec} is left out: “{name}” is neither a class nor a function written in Python."
         made = named() if callable(named) else named
     except ModuleNotFoundError as error:
         return f"The recogniser {spec} is left out: {_missing(str(error.name))}"
