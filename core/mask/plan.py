@@ -53,6 +53,18 @@ class MaskedRow:
     removed: bool = False
     facts: dict[str, Any] = field(default_factory=dict, repr=False)
 
+    def moved(self, message: int, start: int, end: int) -> int | None:
+        """By how many characters a place of the original moves in the new text; None if it was replaced or is gone."""
+        if self.removed:
+            return None
+        shift = 0
+        for span, (_, new_end) in zip(self.spans.get(message, ()), self.texts[message].places, strict=True):
+            if span.end <= start:
+                shift = new_end - span.end
+            elif span.start < end:
+                return None
+        return shift
+
     def example(self, original: Example) -> Example:
         """`original` with the new texts and facts. A label that was the answer follows the answer."""
         masked = original.with_texts(replaced.text for replaced in self.texts)

@@ -1,11 +1,13 @@
 """When two written values are the same one, and where known values stand in a text."""
 
+import html
 import ipaddress
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from urllib.parse import unquote
 
 from core.privacy.digits import only_digits
 from core.privacy.kinds import (
@@ -58,6 +60,7 @@ def _plain(value: str) -> str:
 
 
 def _folded_email(plain: str) -> str:
+    plain = unquote(html.unescape(plain.replace("\\u0040", "@")))
     at = AT.search(plain)
     return f"{plain[: at.start()]}@{DOT.sub('.', plain[at.end() :])}" if at else plain
 

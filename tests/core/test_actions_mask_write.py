@@ -166,3 +166,18 @@ def test_what_cannot_be_done_is_a_sentence(lab, searched, version, choices, erro
     with pytest.raises(error, match=words):
         write.begin(lab, searched, version, choices).result()
     assert len(searched.versions.all()) == 1
+
+
+def test_a_masked_version_is_masked_again_without_taking_invented_names_for_leftovers(lab):
+    workspace = lab.workspace("")
+    rows = [Example(f"r{i}", i + 1, (Message("user", f"mail ann{i}@firma.de, IP 10.1.2.{i + 3}"),)) for i in range(5)]
+    first = workspace.versions.save("twice", Dataset.of(rows), "ingest").id
+    search.search(lab, workspace, first, FAST, Watch())
+    second = write.save_masked(lab, workspace, first, preview.settings_of({"EMAIL": "substitute", "IP": "keep"}))
+    found = search.search(lab, workspace, second.version_id, FAST, Watch())
+    assert [kind.kind for kind in found.kinds] == ["IP"]
+    third = write.save_masked(lab, workspace, second.version_id, preview.settings_of({}))
+    assert third.is_clean, third.leak_check
+    assert search.search(lab, workspace, third.version_id, FAST, Watch()).kinds == []
+    texts = [row.messages[0].content for row in workspace.versions.load(third.version_id)]
+    assert all("@example." in text and "[IP_1]" in text for text in texts)

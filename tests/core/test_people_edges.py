@@ -3,7 +3,7 @@
 import pytest
 
 from core.privacy import Span
-from core.privacy.people.edges import bared
+from core.privacy.people.edges import bared, persons_of
 
 CASES = [
     ("Ich bin Friederike Möllenhoff", "Friederike Möllenhoff"),
@@ -29,3 +29,17 @@ def test_only_the_name_is_left(found, name):
     text = f"… {found} …"
     span = bared(text, Span(2, 2 + len(found), "PERSON", 0.9, "why"))
     assert (span and text[span.start : span.end]) == name
+
+
+@pytest.mark.parametrize(
+    ("found", "names"),
+    [
+        ("Isidora,Valecourt", ["Isidora", "Valecourt"]),
+        ("Isidora\tValecourt", ["Isidora", "Valecourt"]),
+        ("Valecourt, Isidora", ["Valecourt, Isidora"]),
+        ("Ada|Berg|", ["Ada", "Berg|"]),
+    ],
+)
+def test_the_cells_of_a_table_are_names_of_their_own(found, names):
+    spans = persons_of(found, Span(0, len(found), "PERSON", 0.9, "why"))
+    assert [found[span.start : span.end] for span in spans] == names

@@ -44,8 +44,21 @@ def keep_verification(
         for at, text in enumerate(change.texts)
         for place in text.places
     ]
+    parent = workspace.versions.get(version_id).parent
+    lines += _carried(replaced_places(workspace, parent), changes) if parent else []
     workspace.versions.keep_table(version_id, TABLE, pl.DataFrame(lines, schema=REPLACED, orient="row").to_arrow())
     workspace.versions.keep_extra(version_id, EXTRA, found.as_dict())
+
+
+def _carried(earlier: pl.DataFrame, changes: Mapping[str, MaskedRow]) -> list[tuple[str, int, int, int]]:
+    """Where what an earlier masking has put there stands after this one; what was replaced again is left out."""
+    lines = []
+    for row_id, message, start, end in earlier.select(list(REPLACED)).iter_rows():
+        change = changes.get(row_id)
+        by = change.moved(message, start, end) if change else 0
+        if by is not None:
+            lines.append((row_id, message, start + by, end + by))
+    return lines
 
 
 def report_of(workspace: Workspace, version_id: str) -> Report | None:

@@ -11,7 +11,7 @@ from core.actions.background import Background, Watch
 from core.actions.lab import Lab
 from core.actions.mask import search
 from core.actions.mask.preview import settings_of
-from core.actions.mask.report import keep_verification, report_of
+from core.actions.mask.report import REPLACED, keep_verification, replaced_places, report_of
 from core.actions.mask.reviewed import reviewed, to_mask
 from core.errors import LabError, NotFound
 from core.mask.apply import Masked, mask
@@ -142,7 +142,8 @@ def _checked(lab: Lab, workspace: Workspace, version: Version, masked: Masked, w
     )
     own = reader.own.kinds if reader.own else frozenset()
     kept = {kind for kind, choice in version.settings["choices"].items() if choice == KEEP}
-    left = found.places.filter(pl.col("decision") == REJECTED)
+    rejected = found.places.filter(pl.col("decision") == REJECTED).select(list(REPLACED))
+    left = pl.concat([rejected, replaced_places(workspace, parent)], how="vertical_relaxed")
     try:
         result = verify(
             found.dataset,

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core.privacy.kinds import CITY
 from core.privacy.people.code import readable
-from core.privacy.people.edges import bared
+from core.privacy.people.edges import persons_of
 from core.privacy.people.gate import blocks
 from core.privacy.people.numbers import read_numbers
 from core.privacy.people.persons import read_persons
@@ -41,7 +41,7 @@ def find_people(texts: Sequence[str], tagger: Tagger, everywhere: bool = False) 
     for (number, (start, end)), words in zip(wanted, labelled, strict=True):
         moved = [Span(word.start + start, word.end + start, word.kind, word.score, "") for word in words]
         read = read_persons(texts[number], (start, end), moved)
-        persons = [person for span in read if (person := bared(texts[number], span))]
+        persons = [person for span in read for person in persons_of(texts[number], span)]
         found[number] += persons
         found[number] += (
             place

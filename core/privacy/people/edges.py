@@ -1,6 +1,7 @@
-"""Words beside a name that the tagger takes for a part of it: "merci Geneviève", "Ich bin Friederike", "danke"."""
+"""What the tagger takes for a part of a name: "merci Geneviève", "Ich bin Friederike", the next cell of a table."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from core.privacy.spans import Span
@@ -149,7 +150,17 @@ _WORDS = frozenset(
 )
 # Words that are names as well ("Ben", "Cara", "Pan") go only in front of two more words, and never at the end.
 _ALSO_NAMES = frozenset({"ben", "cara", "caro", "pan", "beste", "fru", "per", "con", "e", "y", "i", "o", "z"})
+_CELLS = re.compile(r"[,;|\t](?=\S)|\t")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
+
+
+def persons_of(text: str, span: Span) -> Iterator[Span]:
+    """The person of a span, or the persons where the signs between cells ("Ann,Lee", a tab) divide it."""
+    edges = [span.start, *(at for sign in _CELLS.finditer(text, span.start, span.end) for at in sign.span()), span.end]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        person = bared(text, replace(span, start=start, end=end))
+        if person:
+            yield person
 
 
 def bared(text: str, span: Span) -> Span | None:

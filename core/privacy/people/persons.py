@@ -27,7 +27,7 @@ PRIVATE_BAR = 0.0
 BAR = 1.2
 LEAST_PROBABILITY, MOST_PROBABILITY = 0.01, 0.995
 
-# Log-odds, set by hand on the texts of docs/…; 2.2 takes a probability of 0.5 to 0.9.
+# Log-odds, set by hand; 2.2 takes a probability of 0.5 to 0.9.
 STANDING = {
     Standing.GIVEN: 2.5,
     Standing.SURNAME: 1.5,
