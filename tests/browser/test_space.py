@@ -94,12 +94,17 @@ def test_html_in_data_is_shown_as_text_on_every_tab(visit: Visit, tmp_path: Path
     expect(page.get_by_label("Summary")).to_have_value(re.compile("^9 rows kept"))
 
     go_to(page, "Mask")
+    page.get_by_label("Fast", exact=True).check()
     page.get_by_role("button", name="Find personal data").click()
-    expect(page.locator(".finding").first).to_contain_text("<img src=x onerror='window.hit=1'>")
+    expect(page.get_by_label("Result of the search")).to_have_value(re.compile("Found 9 places"), timeout=30_000)
+    go_to(page, "Write")
+    preview = page.get_by_role("paragraph").filter(has_text="<img src=x onerror='window.hit=1'>")
+    expect(preview.first).to_be_visible()
     assert page.evaluate(NO_HTML)
 
     go_to(page, "Train")
     expect(page.locator("#train-version input")).to_have_value(re.compile("v2"))
+    page.get_by_label("Train on it all the same").check()
     page.get_by_role("button", name="Start training").click()
     expect(page.locator("#run-figures")).to_contain_text("done", timeout=60_000)
     page.get_by_text("What is learned").click()
