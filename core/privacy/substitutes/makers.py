@@ -1,13 +1,14 @@
 """What every kind must say about its substitutes."""
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from string import ascii_lowercase, digits
 
 from core.privacy.values import fold
 
 
-class Maker:
+class Maker(ABC):
     """Makes the substitutes of a kind. Those that consist of names or places take them from the words they share."""
 
     def __init__(self, kind: str) -> None:
@@ -26,12 +27,12 @@ class Maker:
         return fold(self.kind, value)
 
     def candidates(self, known: str, chance: random.Random) -> Iterator[str]:
-        """Substitutes for the value with that form, without end."""
-        raise NotImplementedError
+        """Substitutes for the value with that form, without end; none for a kind whose words are all there is to it."""
+        return iter(())
 
+    @abstractmethod
     def written(self, value: str, new: str) -> str:
         """The substitute `new`, drawn for `value`, in the way in which `value` is written."""
-        raise NotImplementedError
 
 
 def laid_over(new: str, written: str) -> str:
