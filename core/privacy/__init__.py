@@ -6,6 +6,7 @@ in sentences (`people`). Replaced by tags, keyed hashes or `substitutes`.
 """
 
 from core.privacy.detector import MODES, Detector
+from core.privacy.find import RULES, find, find_all
 from core.privacy.kinds import (
     ABOUT,
     CARD,
@@ -21,7 +22,6 @@ from core.privacy.kinds import (
     URL_CREDENTIALS,
     Kind,
 )
-from core.privacy.recognisers import RULES, find, find_all
 from core.privacy.replace import Replaced, Tags, replace
 from core.privacy.spans import Span, resolve
 from core.privacy.substitutes import SUBSTITUTED, Substitutes

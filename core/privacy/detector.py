@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
+from core.privacy.find import RULES, find_all
 from core.privacy.kinds import SEARCHED, SOFT
 from core.privacy.own import OwnRules
 from core.privacy.people import find_people, spread
-from core.privacy.recognisers import RULES, find_all
 from core.privacy.second_look import hidden
 from core.privacy.spans import Span, resolve, trimmed
 

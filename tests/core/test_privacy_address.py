@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from core.privacy.address import find_address
 from core.privacy.kinds import ADDRESS
+from core.privacy.recognisers.address.address import find_address
 
 WHOLE = [
     "I live at «123 Main St, Apt 4B, Springfield, IL 62701»",

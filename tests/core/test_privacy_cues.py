@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from core.privacy.keyed import find_by_key
 from core.privacy.kinds import ADDRESS, BIRTH_DATE, PASSPORT, PERSON, SECRET, SSN
-from core.privacy.person import find_person
+from core.privacy.recognisers.keyed import find_by_key
+from core.privacy.recognisers.person.person import find_person
 
 WHOLE = [
     "My name is «Anna Kowalska» and I live here",

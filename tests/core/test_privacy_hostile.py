@@ -6,7 +6,7 @@ from zlib import crc32
 
 import pytest
 
-from core.privacy.recognisers import RECOGNISERS
+from core.privacy.recognisers.all import RECOGNISERS
 
 LENGTH = 10_000
 PIECES = [

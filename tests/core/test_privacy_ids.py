@@ -5,10 +5,10 @@ from importlib import import_module
 import pytest
 
 from core.privacy import Span, find_all
-from core.privacy.crypto import base58_currency, bech32_holds
-from core.privacy.national_numbers import NATIONAL_NUMBERS
 from core.privacy.plain import plain
-from core.privacy.recognisers import RECOGNISERS
+from core.privacy.recognisers.all import RECOGNISERS
+from core.privacy.recognisers.crypto import base58_currency, bech32_holds
+from core.privacy.recognisers.national_numbers import NATIONAL_NUMBERS
 
 FOUND = [
     ("SSN", "my SSN is «078-05-1120»", "hyphens and a word"),

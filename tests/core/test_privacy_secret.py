@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from core.privacy.secret import find_secret
-from core.privacy.secret_keys import PROVIDER_KEYS
-from core.privacy.url_credentials import find_url_credentials
+from core.privacy.recognisers.secret.keys import PROVIDER_KEYS
+from core.privacy.recognisers.secret.secret import find_secret
+from core.privacy.recognisers.url_credentials import find_url_credentials
 
 BASE62 = string.ascii_letters + string.digits
 HEX, UPPER, LOWER = "0123456789abcdef", string.ascii_uppercase + string.digits, string.ascii_lowercase + string.digits

@@ -15,9 +15,9 @@ from stdnum.in_ import aadhaar
 
 from core.errors import LabError
 from core.privacy import KINDS, fold
-from core.privacy.card import luhn_holds
 from core.privacy.digits import only_digits
-from core.privacy.iban import is_iban
+from core.privacy.recognisers.card import luhn_holds
+from core.privacy.recognisers.iban import is_iban
 from core.privacy.substitutes import SUBSTITUTED, Ledger, Substitutes
 from core.privacy.substitutes.name_lists import name_lists
 from core.privacy.substitutes.tokens import name_key

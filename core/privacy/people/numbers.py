@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from core.privacy.find import find_all
 from core.privacy.kinds import BANK, LICENSE, NATIONAL_ID, PASSPORT
-from core.privacy.recognisers import find_all
 from core.privacy.spans import Span
 
 KINDS_OF = {

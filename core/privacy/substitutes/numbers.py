@@ -7,10 +7,10 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from core.privacy.card import luhn_holds
-from core.privacy.iban import is_iban
 from core.privacy.kinds import BANK, CARD, CRYPTO, IBAN, LICENSE, NATIONAL_ID, PASSPORT, SSN
-from core.privacy.national_numbers import NATIONAL_NUMBERS
+from core.privacy.recognisers.card import luhn_holds
+from core.privacy.recognisers.iban import is_iban
+from core.privacy.recognisers.national_numbers import NATIONAL_NUMBERS
 from core.privacy.substitutes.makers import Maker, laid_over, other_code
 
 Drawing = Callable[[str, random.Random], str]

@@ -15,8 +15,8 @@ from importlib import import_module
 
 from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import NATIONAL_ID
-from core.privacy.national_numbers import NATIONAL_NUMBERS, NationalNumber
 from core.privacy.plain import digit_count, plain
+from core.privacy.recognisers.national_numbers import NATIONAL_NUMBERS, NationalNumber
 from core.privacy.spans import Span
 
 _FEWEST_DIGITS = 6  # of all but the Indian tax number

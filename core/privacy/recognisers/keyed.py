@@ -8,8 +8,8 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 
-from core.privacy.keyed_names import is_value, rule_of
 from core.privacy.kinds import ABOUT
+from core.privacy.recognisers.keyed_names import is_value, rule_of
 from core.privacy.spans import Span
 
 _PAIR = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
-from core.privacy.secret_values import (
+from core.privacy.recognisers.secret.values import (
     contains_any,
     is_long_random,
     is_password_word,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.privacy.kinds import PERSON
 from core.privacy.people.words import Standing, folded, standing
-from core.privacy.person_names import read_name
+from core.privacy.recognisers.person.names import read_name
 from core.privacy.spans import Span
 
 _ADDRESS = re.compile(r"(?<![\w.+-])([^\W\d_][\w.'-]{2,63}+)@(?=[\w-])")

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
-from core.privacy.secret_assigned import find_assigned
-from core.privacy.secret_codes import find_codes, find_phrases
-from core.privacy.secret_keys import find_provider_keys
-from core.privacy.secret_said import find_said
+from core.privacy.recognisers.secret.assigned import find_assigned
+from core.privacy.recognisers.secret.codes import find_codes, find_phrases
+from core.privacy.recognisers.secret.keys import find_provider_keys
+from core.privacy.recognisers.secret.said import find_said
 from core.privacy.spans import Span
 
 _PART = r"[\w-]{8,4096}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.privacy.address_words import (
+from core.privacy.recognisers.address.words import (
     AFTER_A_NAME,
     BEFORE_A_NAME,
     BETWEEN_NAME_AND_NUMBER,

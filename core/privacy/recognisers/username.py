@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from core.privacy.cues import says
 from core.privacy.kinds import USERNAME
 from core.privacy.people.words import Standing, folded, standing
+from core.privacy.recognisers.username_places import GENERAL, find_in_places
 from core.privacy.spans import Span
-from core.privacy.username_places import GENERAL, find_in_places
 
 _HANDLE = re.compile(r"(?<![\w@/.+=`$&#-])@(?!\d+\b)([A-Za-z0-9_](?:[\w.]{0,28}\w)?)(?![\w@(/]|\.\w|-\w)")
 _WORDS_OF_CODE = """

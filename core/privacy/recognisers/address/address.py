@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.privacy.address_streets import streets
-from core.privacy.address_tail import head, tail
 from core.privacy.kinds import ADDRESS
+from core.privacy.recognisers.address.streets import streets
+from core.privacy.recognisers.address.tail import head, tail
 from core.privacy.spans import Span
 
 _BOX = re.compile(

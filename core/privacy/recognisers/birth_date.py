@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.cues import says
-from core.privacy.date import dates
 from core.privacy.kinds import BIRTH_DATE
 from core.privacy.plain import digit_count, plain
+from core.privacy.recognisers.date import dates
 from core.privacy.spans import Span
 
 _WORDS = (

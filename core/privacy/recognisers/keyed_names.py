@@ -18,8 +18,8 @@ from core.privacy.kinds import (
     USERNAME,
 )
 from core.privacy.people.words import Standing, folded, standing
-from core.privacy.person_names import Name, read_name
-from core.privacy.secret_values import is_placeholder, is_random, is_word
+from core.privacy.recognisers.person.names import Name, read_name
+from core.privacy.recognisers.secret.values import is_placeholder, is_random, is_word
 
 # Keys without signs, in lower case: `firstName`, `first_name` and "First name" are all "firstname".
 _SURE_NAMES = """

@@ -7,10 +7,10 @@ without capitals, names of one letter, and persons that a role alone tells ("the
 import re
 from collections.abc import Callable, Iterator
 
-from core.privacy import person_cues as cues
 from core.privacy.kinds import PERSON
-from core.privacy.person_mail import find_by_mail
-from core.privacy.person_names import Name, read_name
+from core.privacy.recognisers.person import cues
+from core.privacy.recognisers.person.mail import find_by_mail
+from core.privacy.recognisers.person.names import Name, read_name
 from core.privacy.spans import Span
 
 _WORD = re.compile(r"\w+")

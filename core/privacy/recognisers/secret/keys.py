@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
-from core.privacy.secret_keys_cloud import CLOUD_KEYS
-from core.privacy.secret_keys_models import MODEL_KEYS
-from core.privacy.secret_keys_tools import TOOL_KEYS
-from core.privacy.secret_keys_trade import TRADE_KEYS
+from core.privacy.recognisers.secret.keys_cloud import CLOUD_KEYS
+from core.privacy.recognisers.secret.keys_models import MODEL_KEYS
+from core.privacy.recognisers.secret.keys_tools import TOOL_KEYS
+from core.privacy.recognisers.secret.keys_trade import TRADE_KEYS
 from core.privacy.spans import Span
 
 SHORTEST_KEY = 18

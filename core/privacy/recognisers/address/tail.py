@@ -2,7 +2,7 @@
 
 import re
 
-from core.privacy.address_words import COUNTRIES, PARTICLES, STATE_CODES, STATES, UNIT
+from core.privacy.recognisers.address.words import COUNTRIES, PARTICLES, STATE_CODES, STATES, UNIT
 
 # A line may end as two characters in JSON, and may begin with the marks of a quoted mail or a list.
 _LINE_END = r"[ \t]{0,3}[,;]?[ \t]{0,3}(?:\r?\n|\\n|<br ?/?>){1,2}[ \t>?|*]{0,12}(?:, )?"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
-from core.privacy.secret_values import contains_any, is_placeholder
+from core.privacy.recognisers.secret.values import contains_any, is_placeholder
 from core.privacy.spans import Span
 
 _NOUN = (

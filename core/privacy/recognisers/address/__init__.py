@@ -1,0 +1,1 @@
+"""Addresses: a street and a number, with what stands behind them."""

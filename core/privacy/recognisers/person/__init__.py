@@ -1,0 +1,1 @@
+"""Persons by what stands beside them: titles, greetings, signatures, mail headers."""
