@@ -1,4 +1,7 @@
-"""Base and tuned side by side: one set of weights, one batch, and the model itself says which adapter answered."""
+"""Base and tuned side by side, and the model itself says which adapter answered.
+
+One set of weights and one batch where that can be; else one answer after the other, and the pair says why.
+"""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -7,16 +10,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import LabError, NotFound
-from core.format import prompt_ids
-from core.models import ModelSource, import_heavy, load_model, load_tokenizer
+from core.format import prompt_ids, templated, with_template
+from core.models import ModelSource, Quantization, import_heavy, load_model, load_tokenizer
+from core.models.tuned import changed_weights, load_tuned, weights_in, with_adapter
 from core.records import Message
 from core.settings import GenerateSettings
+from core.words import counted
 from core.workspace import Run
 
 if TYPE_CHECKING:
-    from core.generate import Answers
+    from core.generate import Answers, Side
 
 WAIT_SECONDS = 120
+MEGABYTE = 2**20
+TOGETHER = "both in one batch"
+DORA = "one after the other: DoRA cannot share a batch"
+EIGHT_BIT = "one after the other: 8-bit weights would round both answers of a batch together"
+SECOND = (
+    "one after the other: a fully tuned model is a second set of weights, {:,.0f} MB beside the {:,.0f} MB of the base "
+    "model"
+)
+QUANTISED = {"4bit": "; the base model in 4 bits, as in training", "8bit": "; the base model in 8 bits, as in training"}
+OTHER_TEMPLATE = (
+    "The two read the chat in different templates: the base model in its own, the tuned one in that of its run."
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +49,10 @@ class Turn:
 class Pair:
     """Two answers in the making. `base_adapter` and `tuned_adapter` are what the model reports, None for no adapter.
 
-    A side is finished when the model itself ended its answer, not when it was stopped or cut.
+    A side is finished when the model itself ended its answer, not when it was stopped or cut. `note` says so where the
+    two read the chat in different templates. `how` says whether both were answered in one batch, and if not why;
+    `tuned_weights` how many weights of a fully tuned model are not the base model's; `tuned_begun` is false while the
+    tuned side waits its turn.
     """
 
     base: str
@@ -44,28 +64,34 @@ class Pair:
     tokens: int
     tokens_per_second: float
     seconds: float
+    note: str = ""
+    how: str = TOGETHER
+    tuned_weights: str = ""
+    tuned_begun: bool = True
 
 
 class Playground:
-    """Keeps one base model with the adapters of its runs in memory; another base model takes its place."""
+    """Keeps one base model in memory, with the adapters of its runs or one fully tuned model beside it.
+
+    Another base model, or the same one quantised in another way, takes its place.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._source: ModelSource | None = None
-        self._model: Any = None
-        self._tokenizer: Any = None
+        self.close()
 
     def answer(
         self, run: Run, turns: Sequence[Turn], prompt: str, settings: GenerateSettings, stop: threading.Event
     ) -> Iterator[Pair]:
-        """Both answers to `prompt` after `turns`, streamed from one batch; each side sees its own earlier answers.
+        """Both answers to `prompt` after `turns`, streamed; each side sees its own earlier answers.
 
         Raises:
-            NotFound: the run has no adapter yet, or its base model is gone.
-            LabError: the prompt is empty or too long, or another chat keeps the model for two minutes.
+            NotFound: the run has no result yet, or its base model is gone.
+            LabError: the prompt is empty or too long, the result belongs to another base model, or another chat keeps
+                the model for two minutes.
         """
         import_heavy()
-        from core.generate import BASE, Side, stream
+        from core.generate import BASE, Side
 
         if not prompt.strip():
             raise LabError("The prompt is empty. Type what both models should answer.")
@@ -73,14 +99,16 @@ class Playground:
             raise LabError("Another chat is using the model. Try again when it has finished.")
         try:
             self._open(run)
-            chats = [_chat(turns, prompt, settings.system, side) for side in ("base", "tuned")]
+            base, tuned = _templates(run, self._tokenizer)
+            asked = [("base", base, BASE), ("tuned", tuned, run.id)]
             sides = [
-                Side(prompt_ids(self._tokenizer, chat), adapter)
-                for chat, adapter in zip(chats, (BASE, run.id), strict=True)
+                Side(prompt_ids(tokenizer, _chat(turns, prompt, settings.system, side)), adapter)
+                for side, tokenizer, adapter in asked
             ]
-            with closing(stream(self._model, self._tokenizer, sides, settings, stop)) as states:
-                for state in states:
-                    yield _pair(state)
+            note = "" if base.chat_template == tuned.chat_template else OTHER_TEMPLATE
+            how = self._how(run)
+            for state in self._stream(sides, how.startswith(TOGETHER), settings, stop):
+                yield _pair(state, {"note": note, "how": how, "tuned_weights": self._differs})
         except (LabError, GeneratorExit):
             raise
         except BaseException:
@@ -90,21 +118,103 @@ class Playground:
             self._lock.release()
 
     def close(self) -> None:
-        """Forget the model, so that its memory can be used."""
-        self._source = self._model = self._tokenizer = None
+        """Forget the models, so that their memory can be used."""
+        self._base: tuple[ModelSource, Quantization] | None = None
+        self._model: Any = None
+        self._tokenizer: Any = None
+        self._tuned: Any = None  # the fully tuned model of the run `_tuned_id`
+        self._tuned_id = ""
+        self._differs = ""
+        self._written: dict[str, int] = {}  # when the weights of a run were written that are in memory
 
     def _open(self, run: Run) -> None:
-        if not run.has_adapter:
+        weights = weights_in(run.adapter)
+        if weights is None:
             state = run.status().state
-            raise NotFound(f"The run {run.id} has no adapter to compare: it is {state}. Choose a run that is done.")
-        source = ModelSource(**run.recipe.source)  # type: ignore[arg-type]
-        if source != self._source:
+            raise NotFound(f"The run {run.id} has no result to compare: it is {state}. Choose a run that is done.")
+        settings, written = run.recipe.settings, weights.stat().st_mtime_ns
+        base = ModelSource(**run.recipe.source), settings.quantization  # type: ignore[arg-type]
+        if base != self._base or self._written.get(run.id, written) != written:
             self.close()
-            self._tokenizer, self._model, self._source = load_tokenizer(source), load_model(source), source
-        self._model = _with_adapter(self._model, run)
+            self._tokenizer = load_tokenizer(base[0])
+            self._model, self._base = load_model(base[0], quantization=base[1]), base
+        try:
+            self._add(run, base[0])
+        except LabError:
+            self.close()  # half of an adapter may be on the layers already
+            raise
+        self._written[run.id] = written
+
+    def _add(self, run: Run, base: ModelSource) -> None:
+        if run.recipe.settings.has_adapter:
+            self._tuned, self._tuned_id, self._differs = None, "", ""
+            self._model = with_adapter(self._model, run.adapter, run.id, base)
+        elif self._tuned_id != run.id:
+            self._tuned = None  # the old one must go before the new one comes, or there are three
+            self._tuned, self._tuned_id = load_tuned(run.adapter, run.id, self._model), run.id
+            changed, of = changed_weights(self._tuned, run.id, self._model, base)
+            self._differs = f"{changed:,} of {counted(of, 'weight matrix differs', 'weight matrices differ')}"
+
+    def _how(self, run: Run) -> str:
+        from core.generate import can_mix
+
+        assert self._base is not None
+        if self._tuned is not None:
+            sizes = (model.get_memory_footprint() / MEGABYTE for model in (self._tuned, self._model))
+            return SECOND.format(*sizes)
+        quantization = self._base[1]
+        apart = EIGHT_BIT if quantization == "8bit" else TOGETHER if can_mix(self._model, [run.id]) else DORA
+        return apart + QUANTISED.get(quantization, "")
+
+    def _stream(
+        self, sides: "list[Side]", together: bool, settings: GenerateSettings, stop: threading.Event
+    ) -> "Iterator[Answers]":
+        """The states of both sides, from one batch or from one after the other."""
+        from core.generate import check_context, stream
+
+        models = self._model, self._model if self._tuned is None else self._tuned
+        for model, side in zip(models, sides, strict=True):
+            check_context(model, [side], settings)
+        batches = [(self._model, sides)] if together else [(models[0], sides[:1]), (models[1], sides[1:])]
+        done: list[Answers] = []
+        for model, batch in batches:
+            with closing(stream(model, self._tokenizer, batch, settings, stop)) as states:
+                for state in states:
+                    yield _joined([*done, state], len(sides))
+            done.append(state)
+            if stop.is_set():
+                return
 
 
-def _pair(state: "Answers") -> Pair:
+def _joined(states: "list[Answers]", sides: int) -> "Answers":
+    """Batches one after the other as one; a side whose batch has not begun has said nothing."""
+    from core.generate import Answers
+
+    waiting = sides - sum(len(state.texts) for state in states)
+    return Answers(
+        [*(text for state in states for text in state.texts), *[""] * waiting],
+        [*(tokens for state in states for tokens in state.tokens), *([] for _ in range(waiting))],
+        [*(finished for state in states for finished in state.finished), *[False] * waiting],
+        [*(active for state in states for active in state.active), *[None] * waiting],
+        sum(state.seconds for state in states),
+    )
+
+
+def _templates(run: Run, tokenizer: Any) -> tuple[Any, Any]:
+    """The tokenizers of both sides: tuned in the template that the run was trained with, base in the model's own.
+
+    A base model without one gets that of the run. The run's is read from its folder, so that it stays what it was.
+    """
+    kept = run.adapter / "chat_template.jinja"
+    if kept.exists():
+        tuned = templated(tokenizer, kept.read_text(encoding="utf-8"))
+    else:
+        tuned = with_template(tokenizer, run.recipe.settings)
+    base = templated(tokenizer, tokenizer.get_chat_template()) if tokenizer.chat_template else tuned
+    return base, tuned
+
+
+def _pair(state: "Answers", about: dict[str, str]) -> Pair:
     (base, tuned), (base_adapter, tuned_adapter) = state.texts, state.active
     base_finished, tuned_finished = state.finished
     tokens = sum(map(len, state.tokens))
@@ -118,18 +228,9 @@ def _pair(state: "Answers") -> Pair:
         tokens,
         state.tokens_per_second,
         state.seconds,
+        **about,
+        tuned_begun=bool(state.tokens[1]) or tuned_finished,
     )
-
-
-def _with_adapter(model: Any, run: Run) -> Any:
-    from peft import PeftModel
-
-    if not isinstance(model, PeftModel):
-        return PeftModel.from_pretrained(model, str(run.adapter), adapter_name=run.id).eval()
-    if run.id not in model.peft_config:
-        model.load_adapter(str(run.adapter), adapter_name=run.id)
-        model.eval()
-    return model
 
 
 def _chat(turns: Sequence[Turn], prompt: str, system: str, side: str) -> list[Message]:

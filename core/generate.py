@@ -11,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,25 +60,45 @@ def stream(
 ) -> Generator[Answers]:
     """Answer all sides in one batch, yielding at most ten states a second and always the last one.
 
-    Setting `stop`, or closing the iterator, ends decoding before the next token.
+    Setting `stop`, or closing the iterator, ends decoding before the next token. Sides with different adapters need a
+    model that `can_mix` them.
 
     Raises:
         LabError: prompt and answer do not fit into the model's context.
     """
-    _check_context(model, sides, settings)
+    check_context(model, sides, settings)
     batch = _Batch(model, tokenizer, sides, settings, stop)
     worker = threading.Thread(target=batch.run, name="generate", daemon=True)
     worker.start()
     try:
         yield from batch.states()
     finally:
-        stop.set()
+        batch.left.set()
         worker.join()
 
 
 def answer(model: Any, tokenizer: Any, sides: Sequence[Side], settings: GenerateSettings) -> Answers:
     """The last state of `stream`."""
     return list(stream(model, tokenizer, sides, settings, threading.Event()))[-1]
+
+
+def can_mix(model: Any, adapters: Sequence[str]) -> bool:
+    """Whether rows with these adapters, or `BASE`, can be in one batch: PEFT refuses it for DoRA."""
+    configs = getattr(model, "peft_config", {})
+    named = [configs[name] for name in adapters if name != BASE]
+    return not any(getattr(config, "use_dora", False) for config in named)
+
+
+def check_context(model: Any, sides: Sequence[Side], settings: GenerateSettings) -> None:
+    """Raises `LabError` where prompt and answer do not fit into what the model reads."""
+    context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    longest = max(len(side.ids) for side in sides)
+    if context and longest + settings.max_new_tokens > context:
+        room = max(context - settings.max_new_tokens, 0)
+        raise LabError(
+            f"The chat has {longest:,} tokens and the answer may have {settings.max_new_tokens:,}, but this model "
+            f"reads {context:,} at most. Shorten the chat to {room:,} tokens, clear it, or lower “Longest answer”."
+        )
 
 
 class _Batch(BaseStreamer):
@@ -87,6 +108,7 @@ class _Batch(BaseStreamer):
         self, model: Any, tokenizer: Any, sides: Sequence[Side], settings: GenerateSettings, stop: threading.Event
     ) -> None:
         self.model, self.tokenizer, self.sides, self.settings, self.stop = model, tokenizer, sides, settings, stop
+        self.left = threading.Event()  # nobody reads any more
         self.ends = _end_ids(model, tokenizer)
         self.steps: queue.Queue[list[int] | BaseException | None] = queue.Queue()
         self.tokens: list[list[int]] = [[] for _ in sides]
@@ -97,8 +119,8 @@ class _Batch(BaseStreamer):
     def run(self) -> None:
         """Decode; whatever goes wrong is raised again where the states are read."""
         try:
-            with _watch(self.model, self.active):
-                self.model.generate(**self._inputs(), streamer=self)
+            with _watch(self.model, self.active), _adapters(self.model, self.sides) as names:
+                self.model.generate(**self._inputs(), **names, streamer=self)
             self.steps.put(None)
         except BaseException as error:
             self.steps.put(error)
@@ -143,7 +165,7 @@ class _Batch(BaseStreamer):
         ids = [[pad] * (longest - len(side.ids)) + side.ids for side in self.sides]
         mask = [[0] * (longest - len(side.ids)) + [1] * len(side.ids) for side in self.sides]
         device = self.model.device
-        inputs: dict[str, Any] = {
+        return {
             "input_ids": torch.tensor(ids, device=device),
             "attention_mask": torch.tensor(mask, device=device),
             "max_new_tokens": self.settings.max_new_tokens,
@@ -151,19 +173,17 @@ class _Batch(BaseStreamer):
             "eos_token_id": self.ends,
             "pad_token_id": pad,
             "logits_processor": _processors(self.settings),
-            "stopping_criteria": StoppingCriteriaList([_Stopped(self.stop)]),
+            "stopping_criteria": StoppingCriteriaList([_Stopped(self.stop, self.left)]),
         }
-        if _lora_layers(self.model):
-            inputs["adapter_names"] = [side.adapter for side in self.sides]
-        return inputs
 
 
 class _Stopped(StoppingCriteria):
-    def __init__(self, stop: threading.Event) -> None:
-        self.stop = stop
+    def __init__(self, *reasons: threading.Event) -> None:
+        self.reasons = reasons
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        return torch.full((len(input_ids),), self.stop.is_set(), device=input_ids.device)
+        stopped = any(reason.is_set() for reason in self.reasons)
+        return torch.full((len(input_ids),), stopped, device=input_ids.device)
 
 
 class _SeededDraw(LogitsProcessor):
@@ -196,6 +216,26 @@ class _watch:
         self.active[:] = [name if name in layer.lora_A and not off else None for name in names]
 
 
+@contextmanager
+def _adapters(model: Any, sides: Sequence[Side]) -> Iterator[dict[str, list[str]]]:
+    """Makes the model answer with the adapters of the sides; yields what `generate` has to be told of them.
+
+    Names are only given for a batch of several: DoRA takes none, and a model without adapters knows no such argument.
+    """
+    names = [side.adapter for side in sides]
+    if not _lora_layers(model):
+        yield {}
+    elif len(set(names)) > 1:
+        yield {"adapter_names": names}
+    elif names[0] == BASE:
+        with model.disable_adapter():
+            yield {}
+    else:
+        if model.active_adapter != names[0]:
+            model.set_adapter(names[0], inference_mode=True)
+        yield {}
+
+
 def _lora_layers(model: Any) -> list[Any]:
     from peft.tuners.lora import LoraLayer
 
@@ -214,14 +254,3 @@ def _end_ids(model: Any, tokenizer: Any) -> list[int]:
     configured = model.generation_config.eos_token_id
     ids = configured if isinstance(configured, list) else [configured]
     return [token for token in dict.fromkeys([*ids, tokenizer.eos_token_id]) if token is not None]
-
-
-def _check_context(model: Any, sides: Sequence[Side], settings: GenerateSettings) -> None:
-    context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
-    longest = max(len(side.ids) for side in sides)
-    if context and longest + settings.max_new_tokens > context:
-        room = max(context - settings.max_new_tokens, 0)
-        raise LabError(
-            f"The chat has {longest:,} tokens and the answer may have {settings.max_new_tokens:,}, but this model "
-            f"reads {context:,} at most. Shorten the chat to {room:,} tokens, clear it, or lower “Longest answer”."
-        )

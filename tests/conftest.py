@@ -3,6 +3,7 @@
 In CI (`CI=true`) a missing model or browser is a failure; elsewhere the tests that need it are skipped.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -90,10 +91,14 @@ def tagger(models_folder: Path) -> Tagger:
 @pytest.fixture(scope="session")
 def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A random Llama of 2 layers with a byte-level tokenizer and the starter's chat format; loads in milliseconds."""
+    return make_tiny_model(tmp_path_factory.mktemp("tiny-model"))
+
+
+def make_tiny_model(folder: Path) -> Path:
+    """Save the tiny random model into a folder."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    folder = tmp_path_factory.mktemp("tiny-model")
     tokenizer = _tiny_tokenizer()
     config = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -177,7 +182,9 @@ def serve(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             from ui.page import build
 
             blocks = build(lab)
-            yield Served(lab, server.launch(blocks, lab, prevent_thread_lock=True).rstrip("/"), blocks)
+            url = server.launch(blocks, lab, prevent_thread_lock=True)
+            gc.freeze()  # as app.py does: each look for garbage would go through the whole page
+            yield Served(lab, url.rstrip("/"), blocks)
             blocks.close()
 
     return serving

@@ -28,22 +28,40 @@ class Page:
     lab: Lab
     visitor: gr.State
     ready: gr.events.Dependency
-    _values: dict[int, gr.State] = field(default_factory=dict)
+    _values: dict[tuple[int, int], gr.State] = field(default_factory=dict)
 
     def on_load(self, function: Callable[..., Any], inputs: list[Any], outputs: Any) -> None:
         """Run a handler whenever the page is opened or reloaded, without showing progress."""
         self.ready.then(function, inputs, outputs, show_progress="hidden", api_visibility="private", queue=False)
 
-    def changed(self, dropdown: gr.Dropdown) -> Callable[..., Any]:
-        """The event of another value in the dropdown.
+    def follow(self, dropdown: gr.Dropdown, tabs: Sequence[gr.Tab] = ()) -> None:
+        """Make the events of `changed` for the dropdown, and for the tabs of one `gr.Tabs`, of which the first is open.
+
+        A tab that is not shown is told when it is opened: until then its parts would ask for what nobody sees. Call it
+        before `changed`.
+        """
+        opened = gr.State(tabs[0]._id if tabs else 0)
+        ids = [0, *(tab._id for tab in tabs)]  # 0 is the page itself
+        told = [gr.State(None) for _ in ids]
+        self._values |= {(dropdown._id, place): state for place, state in zip(ids, told, strict=True)}
+
+        def tell(chosen: Any, opened: int) -> list[Any]:
+            return [chosen, *(chosen if tab._id == opened else gr.skip() for tab in tabs)]
+
+        # Through the queue: the page hears of a changed state only there.
+        queued: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        dropdown.change(tell, [dropdown, opened], told, **queued)
+        for tab, state in zip(tabs, told[1:], strict=True):
+            tab.select(_opening(tab), dropdown, [opened, state], **queued)
+
+    def changed(self, dropdown: gr.Dropdown, tab: gr.Tab | None = None) -> Callable[..., Any]:
+        """The event of another value in the dropdown; for a tab named to `follow`, once that tab is shown.
 
         Gradio's own `change` also comes, again and again, when only the choices were renewed or an update was late.
         """
-        if dropdown._id not in self._values:
-            value = self._values[dropdown._id] = gr.State(None)
-            # Through the queue: the page hears of a changed state only there.
-            dropdown.change(lambda chosen: chosen, dropdown, value, show_progress="hidden", api_visibility="private")
-        event: Callable[..., Any] = self._values[dropdown._id].change
+        if (dropdown._id, 0) not in self._values:
+            self.follow(dropdown)
+        event: Callable[..., Any] = self._values[dropdown._id, tab._id if tab else 0].change
         return event
 
     def handler(self, function: Callable[..., Any], values: Sequence[str] = ()) -> Callable[..., Any]:
@@ -52,8 +70,7 @@ class Page:
         Listeners take `[page.visitor, *inputs]` as their inputs; generators and event data work as usual. With
         `values`, the last inputs are settings of these names, and the function takes them as one dict at its end.
         """
-        packed = _pack(function, values)
-        run = (_generate if inspect.isgeneratorfunction(function) else _call)(self, packed)
+        run = (_generate if inspect.isgeneratorfunction(function) else _call)(self, packed(function, values))
         own = list(inspect.signature(function).parameters.values())[1:]
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         if values:
@@ -75,6 +92,13 @@ class Page:
     def workspace(self, request: gr.Request, visitor: str) -> Any:
         """The visitor's workspace; a caller of the API without a token is known by its session."""
         return self.lab.workspace(visitor or str(request.session_hash or ""))
+
+
+def _opening(tab: gr.Tab) -> Callable[..., Any]:
+    def open_tab(chosen: Any) -> tuple[int, Any]:
+        return tab._id, chosen
+
+    return open_tab
 
 
 def unchecked(component: Any) -> Any:
@@ -112,14 +136,16 @@ def _toast(sentence: str) -> gr.Error:
     return gr.Error(html.escape(sentence, quote=False), print_exception=False)
 
 
-def _pack(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
-    def packed(*inputs: Any) -> Any:
+def packed(function: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
+    """The function, with its last inputs given to it as one dict of these names; as it is where there are none."""
+
+    def with_settings(*inputs: Any) -> Any:
         split = len(inputs) - len(names)
         settings = [dict(zip(names, inputs[split:], strict=True))] if names else []
         return function(*inputs[:split], *settings)
 
-    packed.__name__ = function.__name__
-    return packed
+    with_settings.__name__ = function.__name__
+    return with_settings
 
 
 def _call(page: Page, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,12 @@ from ui.common import Page, unchecked
 
 NAMES = tuple(GenerateSettings.model_fields)
 NO_ADAPTER = "No adapter was active: these are the base model's own weights."
+WHOLE = "No adapter: a fully tuned model with weights of its own; {} from those of the base model."
 CUT = " The answer was stopped, or cut at “Longest answer” in the settings below."
+BADGE = """<style>
+.found { width: fit-content; margin: 6px 0; padding: 4px 10px; border: 1px solid #b45309; border-left-width: 4px;
+  border-radius: 6px; background: var(--block-background-fill); font-weight: 600; }
+</style>"""
 MOST_TURNS_SHOWN = 20  # the whole history is sent with every update
 
 
@@ -35,6 +40,7 @@ def build(page: Page, tab: gr.Tab) -> None:
             scale=2,
             min_width=240,
         )
+        pack = gr.Button("Make a zip", size="sm", min_width=160, scale=1, visible=False, elem_id="zip-model")
         download = gr.DownloadButton("Download adapter (zip)", size="sm", min_width=160, scale=1, interactive=False)
     with gr.Row():
         with gr.Column(min_width=280):
@@ -86,11 +92,16 @@ def build(page: Page, tab: gr.Tab) -> None:
         offered = actions.held_out_prompts(workspace, run) if run else []
         return gr.Dropdown(choices=[(f"{text} → {answer}"[:120], text) for text, answer in offered], value=None)
 
-    def adapter(workspace: Workspace, run: str) -> str | None:
-        return str(actions.download(workspace, run, Path(tempfile.mkdtemp(dir=lab.cache())))) if run else None
+    def result(workspace: Workspace, run: str) -> str:
+        return str(actions.download(workspace, run, Path(tempfile.mkdtemp(dir=lab.cache()))))
 
-    def allow_download(run: str | None) -> Any:
-        return gr.DownloadButton(interactive=bool(run))
+    def small_result(workspace: Workspace, run: str) -> str | None:
+        return result(workspace, run) if run and not actions.large_mb(workspace, run) else None
+
+    def offer(workspace: Workspace, run: str, made: str | None) -> list[Any]:
+        size = actions.large_mb(workspace, run) if run else 0
+        button = gr.DownloadButton("Download model (zip)" if size else "Download adapter (zip)", interactive=bool(made))
+        return [gr.Button(f"Make a zip of the model ({size:,.0f} MB)", visible=bool(size and not made)), button]
 
     outputs = [base, tuned, base_note, tuned_note, speed, turns, prompt]
     answering = gr.on(
@@ -116,10 +127,16 @@ def build(page: Page, tab: gr.Tab) -> None:
     )
     page.changed(run)(page.handler(prompts), [page.visitor, run], held_out, api_name="held_out_prompts", queue=False)
     held_out.input(lambda text: text or "", held_out, prompt, api_visibility="private", queue=False)
-    # The browser saves what the button holds when it is clicked, so the zip has to be there before.
-    page.changed(run)(
-        page.handler(adapter), [page.visitor, run], download, api_name="download_adapter", queue=False
-    ).success(allow_download, run, download, api_visibility="private", queue=False)
+    # The browser saves what the button holds when it is clicked, so the zip has to be there before: a small one as soon
+    # as a run is chosen, a large one when somebody asks for it.
+    made = page.changed(run)(
+        page.handler(small_result), [page.visitor, run], download, api_name="download_adapter", queue=False
+    )
+    asked = pack.click(page.handler(result), [page.visitor, run], download, api_name="zip_model")
+    for event in (made, asked):
+        event.success(
+            page.handler(offer), [page.visitor, run, download], [pack, download], api_visibility="private", queue=False
+        )
     tab.select(page.handler(show_runs), [page.visitor, run], run, api_visibility="private", queue=False)
 
 
@@ -147,25 +164,43 @@ def _side(turns: list[Answered], side: str) -> list[dict[str, str]]:
 
 
 def _notes(pair: Pair, turns: list[Answered], ended: bool = False) -> list[str]:
-    base = _note(pair.base_adapter, cut=ended and not pair.base_finished)
-    tuned = _note(pair.tuned_adapter, cut=ended and not pair.tuned_finished)
+    base, tuned = NO_ADAPTER, _tuned(pair, ended)
+    if pair.base_adapter:
+        base = _active(pair.base_adapter)
+    if ended:
+        base += "" if pair.base_finished else CUT
+        tuned += "" if pair.tuned_finished or not pair.tuned_begun else CUT
     return [
-        base + _badges([turn.base_found for turn in turns]),
-        tuned + _badges([turn.tuned_found for turn in turns]),
+        _note(base) + _badges([turn.base_found for turn in turns]),
+        _note(tuned) + _badges([turn.tuned_found for turn in turns]),
     ]
+
+
+def _tuned(pair: Pair, ended: bool) -> str:
+    """Who gives the tuned answer, as the model itself reports it."""
+    if not pair.tuned_begun:
+        return "Stopped before the tuned model began to answer." if ended else "Answers after the base model."
+    if pair.tuned_adapter:
+        return _active(pair.tuned_adapter)
+    return WHOLE.format(html.escape(pair.tuned_weights)) if pair.tuned_weights else NO_ADAPTER
+
+
+def _active(adapter: str) -> str:
+    return f"Active adapter: <b>{html.escape(adapter)}</b>."
+
+
+def _note(said: str) -> str:
+    return f"<p class='active-adapter'>{said}</p>"
 
 
 def _badges(found: list[str]) -> str:
     """What the detector found in the answers of one side, with the number of the answer where there are several."""
     said = [(f"Answer {number}: " if len(found) > 1 else "") + text for number, text in enumerate(found, 1) if text]
-    return "".join(f"<p class='found' role='status'>⚠ {html.escape(text)}</p>" for text in said[-MOST_TURNS_SHOWN:])
-
-
-def _note(adapter: str | None, cut: bool) -> str:
-    said = f"Active adapter: <b>{html.escape(adapter)}</b>." if adapter else NO_ADAPTER
-    return f"<p class='active-adapter'>{said}{CUT if cut else ''}</p>"
+    badges = "".join(f"<p class='found' role='status'>⚠ {html.escape(text)}</p>" for text in said[-MOST_TURNS_SHOWN:])
+    return BADGE + badges if badges else ""
 
 
 def _speed(pair: Pair) -> str:
-    rate = f"{pair.tokens_per_second:.0f} tokens a second, both in one batch"
-    return f"<p>{pair.tokens} tokens in {pair.seconds:.1f} s · {rate}</p>"
+    rate = f"{pair.tokens_per_second:.0f} tokens a second, {pair.how}"
+    said = f"<p>{pair.tokens} tokens in {pair.seconds:.1f} s · {html.escape(rate)}.</p>"
+    return said + (f"<p>{html.escape(pair.note)}</p>" if pair.note else "")

@@ -6,10 +6,10 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Lab
-from ui import compare_tab, curate, train_tab
+from ui import compare_tab, curate, train
 from ui.common import Page
 from ui.mask import tab as mask_tab
-from ui.server import CACHE_SECONDS
+from ui.server import CACHE_SECONDS, queue_options
 
 HEADER = "# Tunebench\n\nTurn a file of examples into a tuned language model, and see whether it got better."
 PUBLIC_NOTE = (
@@ -24,6 +24,7 @@ STORAGE_SECRET = "tunebench"  # not a secret: it keeps the token readable after 
 def build(lab: Lab) -> gr.Blocks:
     """The whole page for this lab."""
     with gr.Blocks(title="Tunebench", delete_cache=CACHE_SECONDS[lab.limits.public]) as blocks:
+        blocks.queue(**queue_options(lab))
         gr.Markdown(HEADER + (PUBLIC_NOTE if lab.limits.public else ""))
         page = Page(lab, *_visitor(lab, blocks))
         _starter_line(page)
@@ -33,7 +34,7 @@ def build(lab: Lab) -> gr.Blocks:
             with gr.Tab("Mask", id="mask") as tab:
                 mask_tab.build(page, tab)
             with gr.Tab("Train", id="train") as tab:
-                train_tab.build(page, tab)
+                train.build(page, tab)
             with gr.Tab("Compare", id="compare") as tab:
                 compare_tab.build(page, tab)
     return blocks

@@ -137,6 +137,12 @@ def launch_options(lab: Lab) -> dict[str, Any]:
     }
 
 
+def queue_options(lab: Lab) -> dict[str, Any]:
+    """The arguments of `Blocks.queue`; call that on an empty page, for it makes the server anew for what is there."""
+    public = lab.limits.public
+    return {"max_size": VISITOR_QUEUE if public else None, "default_concurrency_limit": 2 if public else 4}
+
+
 def launch(blocks: Any, lab: Lab, prevent_thread_lock: bool = False) -> str:
     """Serve `blocks` and return the address; blocks the thread afterwards unless `prevent_thread_lock`.
 
@@ -146,7 +152,6 @@ def launch(blocks: Any, lab: Lab, prevent_thread_lock: bool = False) -> str:
     from ui.theme import CSS, theme
 
     options = launch_options(lab)
-    blocks.queue(max_size=VISITOR_QUEUE if lab.limits.public else None, default_concurrency_limit=_concurrency(lab))
     try:
         _, url, _ = blocks.launch(prevent_thread_lock=True, quiet=True, theme=theme(), css=CSS, **options)
     except OSError as error:
@@ -158,10 +163,6 @@ def launch(blocks: Any, lab: Lab, prevent_thread_lock: bool = False) -> str:
     if not prevent_thread_lock:
         blocks.block_thread()
     return str(url)
-
-
-def _concurrency(lab: Lab) -> int:
-    return 2 if lab.limits.public else 4
 
 
 def _headers(lab: Lab) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The Compare tab: which runs can be compared, the two answers, what personal data they hold, the adapter as a file."""
+"""The Compare tab: which runs can be compared, the two answers, what personal data they hold, the result as a file."""
 
 import threading
 from collections import Counter
@@ -12,16 +12,19 @@ from core.actions.mask import search
 from core.actions.mask.words import joined, named
 from core.compare import Pair, Turn
 from core.errors import SettingProblem
-from core.export import zip_adapter
+from core.export import zip_result
 from core.mask.traces import Traces, readings
+from core.models.tuned import weights_in
 from core.privacy.detector import Detector
 from core.records import HELD_OUT
 from core.settings import GenerateSettings
 from core.workspace import Workspace
 
-__all__ = ["Answered", "Pair", "answered", "chat", "download", "held_out_prompts", "runs", "stop"]
+__all__ = ["Answered", "Pair", "answered", "chat", "download", "held_out_prompts", "large_mb", "runs", "stop"]
 
 PROMPTS_OFFERED = 8
+MEGABYTE = 2**20
+SMALL_MB = 300  # an adapter of rank 16 on a model of 7 billion weights has 160 MB
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ _stops: dict[Path, threading.Event] = {}
 
 
 def runs(workspace: Workspace) -> list[tuple[str, str]]:
-    """Label and id of every run with an adapter, newest first."""
-    return [(f"{run.id} · {run.status().state}", run.id) for run in workspace.runs() if run.has_adapter]
+    """Label and id of every run with a result, newest first."""
+    return [(f"{run.id} · {run.status().state}", run.id) for run in workspace.runs() if weights_in(run.adapter)]
 
 
 def held_out_prompts(workspace: Workspace, run_id: str) -> list[tuple[str, str]]:
@@ -93,6 +96,13 @@ def stop(workspace: Workspace) -> None:
         asked.set()
 
 
+def large_mb(workspace: Workspace, run_id: str) -> float:
+    """Megabytes of a run's result if they are too many to be copied before anyone asks, else 0. Raises `NotFound`."""
+    weights = weights_in(workspace.run(run_id).adapter)
+    size = weights.stat().st_size / MEGABYTE if weights else 0
+    return size if size > SMALL_MB else 0
+
+
 def download(workspace: Workspace, run_id: str, folder: Path) -> Path:
-    """The adapter of a run as a zip in a new folder below `folder`. Raises `NotFound`."""
-    return zip_adapter(workspace.run(run_id), folder)
+    """The result of a run as a zip in `folder`. Raises `NotFound`."""
+    return zip_result(workspace.run(run_id), folder)

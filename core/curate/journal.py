@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from core import journal
 from core.curate.check import KEEP, LEAVE_OUT, REPAIR
 from core.errors import SettingProblem
 from core.words import counted
@@ -56,18 +57,7 @@ def steps_of(lines: Iterable[dict[str, Any]]) -> list[Step]:
 
 def in_force(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
     """The steps that are in force, oldest first, and those that were undone and can be done again, next first."""
-    done: list[Step] = []
-    undone: list[Step] = []
-    for step in steps:
-        for _ in range(int(step.value or 1) if step.what in ("undo", "redo") else 0):
-            if step.what == "undo" and done:
-                undone.append(done.pop())
-            elif step.what == "redo" and undone:
-                done.append(undone.pop())
-        if step.what not in ("undo", "redo"):
-            done.append(step)
-            undone = []
-    return done, undone[::-1]
+    return journal.in_force(steps, lambda step: int(step.value or 1))
 
 
 def decisions(steps: Iterable[Step]) -> Decisions:

@@ -1,7 +1,7 @@
 """Make the masked dataset. Whether everything is gone is for core/mask/verify.py to say, once it is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -9,15 +9,14 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from core.errors import LabError
-from core.mask.plan import MaskedRow, Plan, choice_of
+from core.mask.choices import choice_of
+from core.mask.plan import MaskedRow, Plan
+from core.mask.watch import Progress, Stop, Watch
 from core.privacy.substitutes import Ledger
 from core.records import SCHEMA, Dataset
 from core.settings import MaskSettings
 
-Progress = Callable[[float], None]
-Stop = Callable[[], bool]
-
+STOPPED = "Masking was stopped. No version was written; start it again at any time."
 _CHUNK = 512
 _READ = 0.4  # the share of the work that is done once all values are known
 
@@ -71,7 +70,7 @@ def mask(
         SettingProblem: a choice that there is not.
         Busy: the ledger is being written by another masking.
     """
-    watch = _Watch(progress, stop)
+    watch = Watch(progress, stop, STOPPED)
     with ledger.held() if ledger else nullcontext():
         plan = Plan(dataset, places, settings, key, ledger, lambda share: watch.tell(share * _READ))
     changes: dict[str, MaskedRow] = {}
@@ -83,20 +82,6 @@ def mask(
         changes |= changed
     table = pa.concat_tables(parts) if parts else dataset.table
     return Masked(Dataset(table), changes, _report(dataset, places, settings, changes))
-
-
-class _Watch:
-    """Tells how far it is, and ends the work when asked to."""
-
-    def __init__(self, progress: Progress | None, stop: Stop | None) -> None:
-        self._progress, self._stop = progress, stop
-
-    def tell(self, share: float) -> None:
-        """Raises `LabError` if the work is to stop."""
-        if self._stop and self._stop():
-            raise LabError("Masking was stopped. No version was written; start it again at any time.")
-        if self._progress:
-            self._progress(share)
 
 
 def _masked_chunk(dataset: Dataset, plan: Plan, start: int) -> tuple[pa.Table, dict[str, MaskedRow]]:

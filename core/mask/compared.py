@@ -1,13 +1,14 @@
 """The rows of a masked dataset as written, each beside its original, and where in them masking put something."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pyarrow as pa
 
 from core.mask.plan import MaskedRow
-from core.mask.traces import GAP, words_of
+from core.mask.readings import GAP, words_of
+from core.mask.texts import texts
 from core.records import Dataset, Example
 
 Place = tuple[int, int]  # start and end in a text
@@ -41,8 +42,8 @@ def paired(original: Dataset, written: Dataset, changes: Mapping[str, MaskedRow]
 class ComparedRow:
     """A written row: its original and what was done to it, and what is searched in it.
 
-    `texts` are those of the row, and below them its label, category and the like. `ours` are the places of tags and
-    substitutes in each text, `left` those that a person left.
+    `texts` are those that are searched (`searched`). `ours` are the places of tags and substitutes in each text, `left`
+    those that a person left.
     """
 
     before: Example | None
@@ -58,12 +59,12 @@ class ComparedRow:
         return sorted([*self.ours[at], *self.left[at]])
 
     def with_gaps(self) -> list[str]:
-        """The texts with a gap in each place that need not be searched."""
-        return [_with(lambda _: GAP, text, self.places(at)) for at, text in enumerate(self.texts)]
+        """The texts, as long as they are, with gaps in each place that need not be searched."""
+        return [_with(GAP, text, self.places(at)) for at, text in enumerate(self.texts)]
 
     def filled(self) -> list[str]:
-        """The texts as long as they are, with signs in each place that need not be searched."""
-        return [_with(FILLER.__mul__, text, self.places(at)) for at, text in enumerate(self.texts)]
+        """The same with signs in each of these places."""
+        return [_with(FILLER, text, self.places(at)) for at, text in enumerate(self.texts)]
 
     def our_words(self) -> set[str]:
         """The words of the tags and substitutes."""
@@ -75,22 +76,27 @@ def compared(
     before: Example | None, after: Example, change: MaskedRow | None, left: Sequence[LeftPlace]
 ) -> ComparedRow:
     """A written row beside its original; `left` are places in the original that a person chose to leave."""
-    texts, facts = [content for _, content in after.texts], _facts(after)
+    contents, facts = texts(after), _facts(after)
     changed = set(facts) - set(_facts(before)) if before and change and change.facts else set()
-    old = [content for _, content in before.texts] if before else []
-    ours: list[list[Place]] = [[] for _ in (*texts, *facts)]
-    stayed: list[list[Place]] = [[] for _ in (*texts, *facts)]
-    is_as_planned = before is None or len(old) == len(texts)
-    for at, (was, text) in enumerate(zip(old, texts, strict=False)):
+    old = texts(before) if before else []
+    ours: list[list[Place]] = [[] for _ in (*contents, *facts)]
+    stayed: list[list[Place]] = [[] for _ in (*contents, *facts)]
+    is_as_planned = before is None or len(old) == len(contents)
+    for at, (was, text) in enumerate(zip(old, contents, strict=False)):
         moves = _moves(change, at)
         if not _is_as_planned(was, text, moves):
             is_as_planned = False  # and where the substitutes are, nobody knows: all of it is searched
             continue
         ours[at] = [new for _, new in moves]
         stayed[at] = [place for message, *place_in in left if message == at for place in _moved(place_in, moves)]
-    for at, fact in enumerate(facts, len(texts)):
+    for at, fact in enumerate(facts, len(contents)):
         ours[at] = [(0, len(fact))] if fact in changed else []
-    return ComparedRow(before, after, change, [*texts, *facts], ours, stayed, is_as_planned)
+    return ComparedRow(before, after, change, [*contents, *facts], ours, stayed, is_as_planned)
+
+
+def searched(example: Example) -> list[str]:
+    """What is searched in a row: its texts, and below them its label, category and the like."""
+    return [*texts(example), *_facts(example)]
 
 
 def _facts(example: Example) -> list[str]:
@@ -123,10 +129,10 @@ def _moved(place: Sequence[int], moves: Sequence[tuple[Place, Place]]) -> Iterat
         yield start + by, end + by
 
 
-def _with(filler: Callable[[int], str], text: str, places: Sequence[Place]) -> str:
-    """The text with `filler(length)` in the place of what stands there."""
+def _with(filler: str, text: str, places: Sequence[Place]) -> str:
+    """The text with `filler` for each character at the places."""
     parts, done = [], 0
     for start, end in places:
-        parts += [text[done:start], filler(end - start)]
+        parts += [text[done:start], filler * (end - start)]
         done = end
     return "".join([*parts, text[done:]])

@@ -26,7 +26,6 @@ GROUPS = pl.Schema(
         "end": pl.UInt32,
     }
 )
-_BACK = {BY_DOUBT: "doubt", BY_PLACES: "places"}
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,24 @@
 """Search the rows of a masked dataset for the values that were masked, and tell leftovers from words that mean another.
 
-A value counts wherever it stands; a short one, and the words of a person's name, within their own row. Two things look
-like leftovers and are not: a single word in another row ("Jordan", counted as a namesake), and in the row of a Will
-Turner the "will" that the dataset also writes in small letters elsewhere.
+A value counts wherever it stands; a short one, and the words of a person's name, within their own row. What only looks
+like a leftover is counted as a namesake: a single word in another row ("Jordan"), and in the row of a Will Turner the
+ordinary word (core/mask/ordinary.py). It is a leftover there if the detector calls it a person (core/mask/second.py).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from core.mask.traces import Reading, Trace, Traces, Value, is_one_word, name_parts, readings, words_of
-from core.privacy import PERSON, SHORTEST_IN_ROW
+from core.mask.left import Left
+from core.mask.ordinary import is_ordinary_use
+from core.mask.readings import Reading, readings, words_of
+from core.mask.traces import Trace, Traces, Value, is_one_word, name_parts
+from core.privacy import SHORTEST_IN_ROW
+from core.records import Example
 
 # A word that as many other rows write in small letters is an ordinary one, although somebody is called by it.
 ORDINARY_FROM = 3
 _SURE, _NAMESAKE, _SMALL = "sure", "namesake", "small"
+_Standing = tuple[str, str, str]  # sort, kind, and the word of a name in small letters
 
 
 class KnownSearch:
@@ -21,57 +26,58 @@ class KnownSearch:
 
     def __init__(self, values: Iterable[Value]) -> None:
         every = set(values)
-        self.namesakes = 0
+        self._namesakes = 0
         self._everywhere = Traces(value for value in every if not is_one_word(value[1]))
         self._single = Traces(value for value in every if is_one_word(value[1]))
         self._parts = name_parts(every)
-        self._found: list[tuple[int, str, int]] = []  # source row, kind, places
-        self._small: list[tuple[int, str, int]] = []  # source row, word, places
+        self._found: list[Left] = []
+        self._small: list[tuple[str, Left]] = []  # the word in its one form
         self._rows_in_small: Counter[str] = Counter()
 
-    def look(self, texts: Sequence[str], values: Iterable[Value], row: int) -> None:
-        """Search the texts of a row; `values` are those masked in it, `row` its number in the source file."""
+    def look(self, texts: Sequence[str], values: Iterable[Value], row: Example) -> None:
+        """Search the texts of a row; `values` are those masked in it."""
         own = _Own(values)
         small: set[str] = set()
-        for text in texts:
-            shown: Counter[tuple[str, str, str]] = Counter()
+        for at, text in enumerate(texts):
+            shown: dict[_Standing, list[tuple[int, int]]] = {}
             for reading in readings(text):
-                shown |= self._standing(reading, own)  # the readings show the same places, so the most counts
+                for standing, places in self._standing(reading, own).items():
+                    # The readings show the same places, so the one that shows most of them counts.
+                    shown[standing] = max(shown.get(standing, []), places, key=len)
                 small |= self._parts.intersection(reading.written)
-            for (sort, kind, form), places in shown.items():
-                self._count(sort, (row, form if sort == _SMALL else kind, places))
+            for (sort, kind, word), places in shown.items():
+                left = [Left(row.id, row.row, at, *place, kind, True, text[slice(*place)]) for place in places]
+                self._count(sort, word, left)
         self._rows_in_small.update(small - own.parts)
 
-    def left(self) -> tuple[Counter[str], set[int]]:
-        """Places where a value is left, by kind, and the source rows, once every row was looked at."""
-        sure = [(row, PERSON, places) for row, word, places in self._small if not self._is_ordinary(word)]
-        kinds: Counter[str] = Counter()
-        for _, kind, places in [*self._found, *sure]:
-            kinds[kind] += places
-        return kinds, {row for row, *_ in [*self._found, *sure]}
+    def left(self) -> tuple[list[Left], int]:
+        """The places where a value is left, and how many hold a namesake, once every row was looked at."""
+        sure = [left for word, left in self._small if self._rows_in_small[word] < ORDINARY_FROM]
+        return [*self._found, *sure], self._namesakes + len(self._small) - len(sure)
 
-    def _is_ordinary(self, word: str) -> bool:
-        return self._rows_in_small[word] >= ORDINARY_FROM
-
-    def _count(self, sort: str, line: tuple[int, str, int]) -> None:
+    def _count(self, sort: str, word: str, left: list[Left]) -> None:
         if sort == _NAMESAKE:
-            self.namesakes += line[2]
+            self._namesakes += len(left)
+        elif sort == _SMALL:
+            self._small += [(word, one) for one in left]
         else:
-            (self._found if sort == _SURE else self._small).append(line)
+            self._found += left
 
-    def _standing(self, reading: Reading, own: "_Own") -> Counter[tuple[str, str, str]]:
-        """What stands in a text: its sort, kind and form; where two share a word, the first sort counts."""
-        sorts = [(own.sort(trace), trace) for trace in own.traces.find(reading) if trace.last]
+    def _standing(self, reading: Reading, own: "_Own") -> dict[_Standing, list[tuple[int, int]]]:
+        """What stands in a text and where; where two share a word, the first sort counts."""
+        sorts = [(own.sort(trace, reading), trace) for trace in own.traces.find(reading)]
         sorts += [(_SURE, trace) for trace in self._everywhere.find(reading)]
         sorts += [(_NAMESAKE, trace) for trace in self._single.find(reading)]
-        counts: Counter[tuple[str, str, str]] = Counter()
+        found: dict[_Standing, list[tuple[int, int]]] = defaultdict(list)
         taken: set[int] = set()
         for sort, trace in sorts:
             words = range(trace.first, trace.last)
             if taken.isdisjoint(words):
                 taken.update(words)
-                counts[sort, trace.kind, trace.form] += 1
-        return counts
+                found[sort, trace.kind, trace.form if sort == _SMALL else ""].append(
+                    reading.place(trace.first, trace.last)
+                )
+        return found
 
 
 class _Own:
@@ -83,7 +89,11 @@ class _Own:
         self.parts = name_parts(values)
         self._written = {word for _, value in values for word in words_of(value)}
 
-    def sort(self, trace: Trace) -> str:
-        """Whether what stands in the row is surely left over, or a name's word in small letters that may be no name."""
-        is_small = trace.form in self.parts and trace.written[0].islower() and trace.written[0] not in self._written
+    def sort(self, trace: Trace, reading: Reading) -> str:
+        """Whether what stands in the row is surely left over, or a name's word that may be no name here."""
+        if trace.form not in self.parts:
+            return _SURE
+        if is_ordinary_use(reading, trace, self._written):
+            return _NAMESAKE
+        is_small = trace.written[0].islower() and trace.written[0] not in self._written
         return _SMALL if is_small else _SURE

@@ -1,7 +1,7 @@
 """Where places overlap: which of them count, and how one grows over the others so that no character is left over."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from core.privacy.spans import rank
 
 REJECTED = "rejected"
 Line = dict[str, Any]
+Thing = TypeVar("Thing")
 
 
 def uncovered(places: pl.DataFrame) -> pl.DataFrame:
@@ -54,20 +55,25 @@ def _overlapping(ordered: pl.DataFrame) -> pl.Series:
     return flagged.select(pl.col("follows") | pl.col("follows").shift(-1).over(text).fill_null(False)).to_series()
 
 
-def _clusters(lines: pl.DataFrame) -> Iterator[list[Line]]:
-    """Places, in order, in groups that hang together."""
-    cluster: list[Line] = []
-    text, end = None, 0
-    for line in lines.iter_rows(named=True):
-        here = line["position"], line["message"]
-        if cluster and (here != text or line["start"] >= end):
+def clusters(things: Iterable[Thing], place: Callable[[Thing], tuple[Any, int, int]]) -> Iterator[list[Thing]]:
+    """Things with a place (text, start, end), in order, in groups that hang together."""
+    cluster: list[Thing] = []
+    reach: tuple[Any, int] = (None, 0)
+    for thing in things:
+        text, start, end = place(thing)
+        if cluster and (text != reach[0] or start >= reach[1]):
             yield cluster
             cluster = []
-        end = max(end, line["end"]) if cluster else line["end"]
-        text = here
-        cluster.append(line)
+        reach = text, max(end, reach[1]) if cluster else end
+        cluster.append(thing)
     if cluster:
         yield cluster
+
+
+def _clusters(lines: pl.DataFrame) -> Iterator[list[Line]]:
+    return clusters(
+        lines.iter_rows(named=True), lambda line: ((line["position"], line["message"]), line["start"], line["end"])
+    )
 
 
 def _strongest(cluster: list[Line]) -> list[tuple[Line, bool]]:

@@ -11,18 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from core.errors import LabError
-from core.mask.choices import (
-    HASH,
-    KEEP,
-    PARTIAL,
-    REMOVE,
-    SUBSTITUTE,
-    TAG,
-    check_choices,
-    choice_of,
-    choices_of,
-    usual_choice,
-)
+from core.mask.choices import HASH, KEEP, PARTIAL, REMOVE, SUBSTITUTE, TAG, check_choices, choice_of
 from core.mask.facts import Facts, Value
 from core.mask.texts import texts
 from core.mask.vocabulary import vocabulary
@@ -31,8 +20,6 @@ from core.privacy.replace import keyed_hash, partial
 from core.privacy.substitutes import SUBSTITUTED, Ledger, Substitutes
 from core.records import Dataset, Example
 from core.settings import MaskSettings
-
-__all__ = ["MaskedRow", "Plan", "choice_of", "choices_of", "usual_choice"]
 
 _CHUNK = 512  # rows in memory at once: a cell may have 200,000 characters
 _PLACE = ("position", "row_id", "message", "start", "end", "kind", "score", "reason")

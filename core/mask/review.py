@@ -8,7 +8,7 @@ import polars as pl
 
 from core.mask.findings import ORDER, PLACES, Findings
 from core.mask.overlaps import REJECTED, merged, uncovered
-from core.mask.steps import ACCEPT, ADD, ALL_OF_KIND, KIND, PLACE, REJECT, VALUE, Place, Step
+from core.mask.steps import ACCEPT, ADD, ALL_OF_KIND, KIND, NAME, PLACE, REJECT, VALUE, Place, Step
 
 OPEN, ACCEPTED = "open", "accepted"
 DECISIONS = (OPEN, ACCEPTED, REJECTED)
@@ -18,7 +18,8 @@ BY_HAND = "marked by hand"
 DECIDED = pl.Schema([*PLACES.items(), ("found", pl.String), ("decision", pl.String)])
 WHERE = ("row_id", "message", "start", "end")
 
-_LEVELS = {ALL_OF_KIND: 1, VALUE: 2, PLACE: 3}
+_PART = 2  # of a name that was decided about: less than a decision about the part itself
+_LEVELS = {ALL_OF_KIND: 1, VALUE: 3, NAME: 3, PLACE: 4}
 _DECISIONS = {ACCEPT: 1, REJECT: 2}
 _Key = tuple[Any, ...]
 
@@ -29,6 +30,10 @@ def decided(findings: Findings, steps: Sequence[Step]) -> pl.DataFrame:
     Steps are taken one after the other. One about a place outlasts later ones about its value or kind, one about a
     value later ones about the kind; `reset` takes back all that was decided within its scope. Text marked by hand is
     accepted.
+
+    A name that is kept or masked takes its parts along where it stands itself: who is no private person as "Albert
+    Einstein" is none as "Einstein" in the same row. The longer name is another matter: "Jordan" may be a country, and
+    "Jordan Peters" is a person, so it follows only where a person says so (the scope `name`).
     """
     replay = _Replay(_with_marked(findings.places, steps), steps)
     for step in steps:
@@ -61,7 +66,9 @@ class _Replay:
 
     def __init__(self, places: pl.DataFrame, steps: Sequence[Step]) -> None:
         self._places = places.with_columns(found="kind")
-        self._by_value = _index(self._places, ("found", "value"), {(step.kind, step.value) for step in steps})
+        values = {(step.kind, value) for step in steps for value in (step.value, *step.others)}
+        self._by_value = _index(self._places, ("found", "value"), values)
+        self._position = places["position"].to_numpy()
         self._by_place = _index(self._places, WHERE, {_where(place) for step in steps for place in step.places})
         names = places["kind"].unique().sort()
         self._codes = {name: code for code, name in enumerate(names)}
@@ -77,9 +84,13 @@ class _Replay:
             self._change(where, step.kind, _LEVELS[VALUE])
         elif step.what in _DECISIONS:
             self._decide(where[self._level[where] <= level], step.what, level)
+            parts = self._parts(step, where)
+            self._decide(parts[self._level[parts] <= _PART], step.what, _PART)
         elif step.what == KIND:
             self._change(where[self._kind_level[where] <= level], step.new_kind, level)
         else:
+            parts = self._parts(step, where)
+            where = np.concatenate([where, parts[self._level[parts] == _PART]])
             self._decision[where] = self._level[where] = self._kind_level[where] = 0
             self._kind[where] = self._found[where]
 
@@ -95,9 +106,19 @@ class _Replay:
         if step.what == ADD or step.scope == PLACE:
             found = [line for place in step.places for line in self._by_place.get(_where(place), ())]
             return np.array(found, np.int64)
+        if step.scope == NAME:
+            return self._of_values(step.kind, (step.value, *step.others))
         if step.scope == VALUE:
-            return np.array(self._by_value.get((step.kind, step.value), ()), np.int64)
+            return self._of_values(step.kind, (step.value,))
         return np.flatnonzero(self._kind == self._code(step.kind))
+
+    def _of_values(self, kind: str, values: Iterable[str]) -> Any:
+        return np.array([line for value in values for line in self._by_value.get((kind, value), ())], np.int64)
+
+    def _parts(self, step: Step, where: Any) -> Any:
+        """The lines of the parts of a name in the rows in which the name stands (at the lines `where`)."""
+        lines = self._of_values(step.kind, step.others if step.scope == VALUE else ())
+        return lines[np.isin(self._position[lines], self._position[where])]
 
     def _decide(self, where: Any, what: str, level: int) -> None:
         self._decision[where] = _DECISIONS[what]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from core.mask.compared import ComparedRow
-from core.mask.traces import words_of
+from core.mask.left import Left
+from core.mask.readings import words_of
 from core.privacy import Replaced, Span, resolve
 
 FindRows = Callable[[Sequence[Sequence[str]]], list[list[list[Span]]]]
@@ -15,8 +16,8 @@ class SecondSearch:
     def __init__(self, find_rows: FindRows, kinds: frozenset[str]) -> None:
         self._find_rows, self._kinds = find_rows, kinds
 
-    def left(self, rows: Sequence[ComparedRow]) -> list[list[str]]:
-        """For each row the kinds of the places that masking did not put there and that nobody chose to leave.
+    def left(self, rows: Sequence[ComparedRow]) -> list[list[Left]]:
+        """For each row the places that masking did not put there and that nobody chose to leave.
 
         A place that lies half over a substitute counts if what sticks out is also found without it: in "Ann Lee moved"
         the substitute makes a name of the word beside it.
@@ -42,13 +43,18 @@ class SecondSearch:
         return found
 
 
-def _sure(row: ComparedRow, found: Sequence[Sequence[Span]], alone: Sequence[Sequence[Span]] | None) -> list[str]:
-    """The kinds of the places found; `alone` are those found without the tags and substitutes."""
-    left: list[str] = []
+def _sure(row: ComparedRow, found: Sequence[Sequence[Span]], alone: Sequence[Sequence[Span]] | None) -> list[Left]:
+    """The places found that count; `alone` are those found without the tags and substitutes."""
+    left: list[Left] = []
     for at, spans in enumerate(found):
         rests = alone[at] if alone else ()
         sure = [one for one in spans if not _is_beside(row, at, one) or any(one.overlaps(rest) for rest in rests)]
-        left += [span.kind for span in resolve(sure)]
+        left += [
+            Left(
+                row.after.id, row.after.row, at, one.start, one.end, one.kind, False, row.texts[at][one.start : one.end]
+            )
+            for one in resolve(sure)
+        ]
     return left
 
 

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from core.errors import SettingProblem
+from core.journal import REDO, UNDO
 
 ACCEPT, REJECT, RESET = "accept", "reject", "reset"
-KIND, ADD, UNDO, REDO = "kind", "add", "undo", "redo"
-PLACE, VALUE, ALL_OF_KIND = "place", "value", "kind"
-SCOPES = (PLACE, VALUE, ALL_OF_KIND)
+KIND, ADD = "kind", "add"
+PLACE, VALUE, NAME, ALL_OF_KIND = "place", "value", "name", "kind"
+SCOPES = (PLACE, VALUE, NAME, ALL_OF_KIND)
 WHATS = (ACCEPT, REJECT, RESET, KIND, ADD, UNDO, REDO)
 MOVES = (UNDO, REDO)
 
@@ -34,8 +35,12 @@ class Step:
     """One line of the journal.
 
     `what` is one of `WHATS`. `scope` says what it is about: one place; all places that were found as `kind` with the
-    keyed hash `value`; or all that are of `kind` when the step is taken. `places` has the one place, or for `add` all
-    places of a text marked by hand (then `kind` is the kind it was given). `new_kind` is what `kind` steps change to.
+    keyed hash `value`; a `name`, which is such a value together with the longer ones that hold it; or all that are of
+    `kind` when the step is taken. `places` has the one place, or for `add` all places of a text marked by hand (then
+    `kind` is the kind it was given). `new_kind` is what `kind` steps change to.
+
+    `others` are the hashes of other values of the kind that follow: for a value the parts of a name ("Einstein" of
+    "Albert Einstein"), in the rows in which the whole name stands; for a `name` the longer ones, everywhere.
     """
 
     what: str
@@ -44,31 +49,21 @@ class Step:
     value: str = ""
     places: Sequence[Place] = ()
     new_kind: str = ""
+    others: Sequence[str] = ()
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     def as_line(self) -> dict[str, Any]:
         """The line of the journal."""
-        return {**asdict(self), "places": [list(place) for place in self.places]}
+        return {**asdict(self), "places": [list(place) for place in self.places], "others": list(self.others)}
 
 
 def steps_of(lines: Iterable[dict[str, Any]]) -> list[Step]:
     """The steps of a journal."""
-    return [Step(**{**line, "places": tuple(Place(*place) for place in line["places"])}) for line in lines]
+    return [_step(**line) for line in lines]
 
 
-def in_force(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
-    """The steps that are in force, oldest first, and those that were undone and can be done again, next first."""
-    done: list[Step] = []
-    undone: list[Step] = []
-    for step in steps:
-        if step.what == UNDO:
-            undone += [done.pop()] if done else []
-        elif step.what == REDO:
-            done += [undone.pop()] if undone else []
-        else:
-            done.append(step)
-            undone = []
-    return done, undone[::-1]
+def _step(places: Iterable[Iterable[Any]] = (), others: Iterable[str] = (), **line: Any) -> Step:
+    return Step(places=tuple(Place(*place) for place in places), others=tuple(others), **line)
 
 
 def check_step(step: Step) -> None:
@@ -79,7 +74,8 @@ def check_step(step: Step) -> None:
         raise SettingProblem(f"“{str(step.scope)[:40]}” is not a scope. Choose one of: {', '.join(SCOPES)}.")
     if step.what in MOVES:
         return
-    named = {PLACE: step.places, VALUE: step.kind and step.value, ALL_OF_KIND: step.kind}[step.scope]
+    value = step.kind and step.value
+    named = {PLACE: step.places, VALUE: value, NAME: value, ALL_OF_KIND: step.kind}[step.scope]
     if not named or (step.what == ADD and not step.places):
         raise SettingProblem("Nothing is chosen. Click a value in the list first, or a place of it.")
     if step.what == KIND and not step.new_kind:

@@ -1,10 +1,16 @@
 """The result of verifying a masked version: counts and row numbers, never a value."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from core.mask.left import Left
 from core.words import counted
+
+MOST_ROWS_NAMED = 20
+Leftover = tuple[str, bool, int]  # kind, whether it is a masked value, and the row in the source file
+_ROWS = ("source_rows", "damaged_rows")
 
 
 @dataclass(frozen=True)
@@ -12,9 +18,11 @@ class Verification:
     """What reading a written version showed. Dictionaries are keyed by kind; all else counts rows or places.
 
     `known_left` counts places where a masked value still stands in whatever way of writing; `found_left` those that
-    the detector found besides. `namesakes` counts places elsewhere that hold a word masked as a name in another row,
-    which may mean something else ("Jordan"), and `left_alone` those that a person chose to leave: neither is a
-    leftover. `source_rows` names up to 20 rows, counted from 1 in the source file, in which something is wrong.
+    the detector found besides; `accepted` those of both of which a person has said since that they are not personal.
+    `namesakes` counts places that hold a word masked as a name elsewhere, which may mean something else ("Jordan",
+    "will"), and `left_alone` those that a person chose to leave before: neither is a leftover. `source_rows` names up
+    to 20 rows, counted from 1 in the source file, in which something is wrong, `damaged_rows` those of them in which it
+    is no leftover. `left` are the leftovers one by one; they are not kept with the counts.
     """
 
     rows: int
@@ -25,6 +33,7 @@ class Verification:
     values: int = 0
     known_left: dict[str, int] = field(default_factory=dict)
     found_left: dict[str, int] = field(default_factory=dict)
+    accepted: dict[str, int] = field(default_factory=dict)
     namesakes: int = 0
     left_alone: int = 0
     roles_changed: int = 0
@@ -32,6 +41,20 @@ class Verification:
     texts_changed: int = 0
     facts_changed: int = 0
     source_rows: tuple[int, ...] = ()
+    damaged_rows: tuple[int, ...] = ()
+    left: tuple[Left, ...] = field(default=(), repr=False, compare=False)
+
+    def with_left(self, left: Iterable[Leftover], accepted: Iterable[str] = ()) -> "Verification":
+        """The same with these leftovers; `accepted` are the kinds of the places that were called not personal."""
+        left = list(left)
+        rows = {row for _, _, row in left} | set(self.damaged_rows)
+        return replace(
+            self,
+            known_left=_counts(kind for kind, is_known, _ in left if is_known),
+            found_left=_counts(kind for kind, is_known, _ in left if not is_known),
+            accepted=_counts(accepted),
+            source_rows=tuple(sorted(rows)[:MOST_ROWS_NAMED]),
+        )
 
     @property
     def leftovers(self) -> dict[str, int]:
@@ -51,13 +74,14 @@ class Verification:
 
     def as_dict(self) -> dict[str, Any]:
         """The form kept as JSON, with the sentence."""
-        return {**asdict(self), "source_rows": list(self.source_rows), "sentence": self.sentence}
+        kept = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "left"}
+        return {**kept, **{name: list(kept[name]) for name in _ROWS}, "sentence": self.sentence}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "Verification":
         """The verification that was kept; what another version of the program added is passed over."""
         known = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
-        return cls(**{**known, "source_rows": tuple(kept.get("source_rows", ()))})
+        return cls(**{**known, **{name: tuple(kept.get(name, ())) for name in _ROWS}})
 
     @property
     def sentence(self) -> str:
@@ -69,25 +93,34 @@ class Verification:
             said.append("The rows, their roles and code fences and every character that was not masked are the same.")
         else:
             said.append(f"Something else is different: {', '.join(self._damage() or ['the order of the rows'])}.")
+        if self.accepted:
+            places = sum(self.accepted.values())
+            was = "was" if places == 1 else "were"
+            said.append(f"{counted(places, 'leftover')} {was} looked at and called not personal.")
         if self.namesakes:
-            what = "hold a single word" if self.namesakes > 1 else "holds a single word"
+            holds = "holds" if self.namesakes == 1 else "hold"
             said.append(
-                f"{counted(self.namesakes, 'place')} elsewhere {what} that was masked in another row and may mean "
-                "something else there."
+                f"{counted(self.namesakes, 'place')} {holds} a single word that was masked as a name elsewhere and may "
+                "mean something else there."
             )
         if self.source_rows:
             rows = ", ".join(map(str, self.source_rows))
             said.append(f"Look at source {'row' if len(self.source_rows) == 1 else 'rows'} {rows}.")
         if self.leftovers:
-            said.append("Mark what was missed in the review of the version that was masked, and write it again.")
+            said.append(
+                "Mark what was missed in the review of the version that was masked and write it again, or say what of "
+                "it is not personal."
+            )
         return " ".join(said)
 
     def _known(self) -> str:
         known, read = sum(self.known_left.values()), f"{counted(self.rows, 'written row')} read back"
         values = counted(self.values, "masked value")
-        if not known:
-            return f"{read}: none of {values} stands there any more, in whatever way of writing."
-        return f"{read}: masked values still stand in {counted(known, 'place')} (of {values})."
+        if known:
+            holds = "holds" if known == 1 else "hold"
+            return f"{read}: {counted(known, 'place')} still {holds} a masked value (of {values})."
+        none = "the one masked value does not stand" if self.values == 1 else f"none of {values} stands"
+        return f"{read}: {none} there any more, in whatever way of writing."
 
     def _found(self) -> str:
         found = sum(self.found_left.values())
@@ -106,3 +139,7 @@ class Verification:
             "with another label, category, group, source, tags or split": self.facts_changed,
         }
         return [f"{counted(rows, 'row')} {what}" for what, rows in counts.items() if rows]
+
+
+def _counts(kinds: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(kinds).items()))

@@ -2,23 +2,25 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 import polars as pl
 
-from core.errors import LabError
 from core.mask.compared import ComparedRow, LeftPlace, Pairs, compared, paired
 from core.mask.known import KnownSearch
+from core.mask.left import Left
 from core.mask.plan import MaskedRow
 from core.mask.second import FindRows, SecondSearch
-from core.mask.verification import Verification
+from core.mask.verification import MOST_ROWS_NAMED, Verification
+from core.mask.watch import Progress, Stop, Watch
 from core.records import Dataset, Example
 
-MOST_ROWS_NAMED = 20
+STOPPED = "The check of the written rows was stopped. Nothing says yet that they are clean."
 BATCH = 256
+COUNTED = ("left_alone", "roles_changed", "fences_changed", "texts_changed", "facts_changed")
 FACTS = ("good", "label", "category", "group", "source", "tags", "split")
 
 _FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)", re.MULTILINE)
@@ -31,23 +33,24 @@ def verify(
     find_rows: FindRows,
     masked_kinds: frozenset[str],
     left: Mapping[str, Sequence[LeftPlace]] | None = None,
-    progress: Callable[[float], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Verification:
     """Compare `written`, as read back from disk, with `original` and with what was to be masked in it.
 
     `changes` has what was done to each row, by its id. `find_rows` is the detector, asked about every written row; its
     places count if they are of `masked_kinds`. `left` are places, by row id, that a person chose to leave. `progress`
-    is told the share done, 0 to 1; `stop` is asked every few hundred rows.
+    is told the share done, 0 to 1; `stop` is asked every few hundred rows. The places of the leftovers are in `left` of
+    the result, as long as it is in memory.
 
     Raises:
         LabError: `stop` said yes.
     """
     left, pairs = left or {}, paired(original, written, changes)
     check, second = _Check(changes), SecondSearch(find_rows, masked_kinds)
-    done = 0
+    watch, done = Watch(progress, stop, STOPPED), 0
     while batch := list(islice(pairs.rows, BATCH)):
-        _tell(done / len(written), progress, stop)
+        watch.tell(done / len(written))
         rows = [compared(before, after, changes.get(after.id), left.get(after.id, ())) for before, after in batch]
         for row, found in zip(rows, second.left(rows), strict=True):
             check.look(row, found)
@@ -71,35 +74,37 @@ class _Check:
         self._values = len(values)
         self._removed = sum(change.removed for change in changes.values())
         self._known = KnownSearch(values)
-        self._found: Counter[str] = Counter()
+        self._found: list[Left] = []
         self._wrong: Counter[str] = Counter()
-        self._rows: set[int] = set()
+        self._damaged: list[int] = []
 
-    def look(self, row: ComparedRow, found: Sequence[str]) -> None:
-        """Count what is left or damaged in a row; `found` are the kinds of the places that the detector found."""
-        self._known.look(row.with_gaps(), row.change.values if row.change else (), row.after.row)
+    def look(self, row: ComparedRow, found: Sequence[Left]) -> None:
+        """Count what is left or damaged in a row; `found` is what the detector found."""
+        self._known.look(row.with_gaps(), row.change.values if row.change else (), row.after)
         wrong = _damage(row)
-        self._found.update(found)
+        self._found += found
         self._wrong.update([*wrong, *("left_alone" for places in row.left for _ in places)])
-        if found or wrong:
-            self._rows.add(row.after.row)
+        if wrong:
+            self._damaged.append(row.after.row)
 
     def result(self, rows: int, pairs: Pairs) -> Verification:
         """The verification, once every row was looked at."""
-        known, known_rows = self._known.left()
-        return Verification(
+        known, namesakes = self._known.left()
+        left = tuple(sorted([*known, *self._found], key=lambda one: (one.row, one.row_id, one.message, one.start)))
+        counts: dict[str, Any] = {name: self._wrong[name] for name in COUNTED}
+        found = Verification(
             rows=rows,
             rows_removed=self._removed,
             rows_missing=pairs.missing,
             rows_unexpected=pairs.unexpected,
             is_in_order=pairs.is_in_order,
             values=self._values,
-            known_left=dict(sorted(known.items())),
-            found_left=dict(sorted(self._found.items())),
-            namesakes=self._known.namesakes,
-            source_rows=tuple(sorted(self._rows | known_rows)[:MOST_ROWS_NAMED]),
-            **self._wrong,
+            namesakes=namesakes,
+            damaged_rows=tuple(sorted(set(self._damaged))[:MOST_ROWS_NAMED]),
+            left=left,
+            **counts,
         )
+        return found.with_left((one.kind, one.is_known, one.row) for one in left)
 
 
 def _damage(row: ComparedRow) -> list[str]:
@@ -125,10 +130,3 @@ def _has_its_facts(changed: Mapping[str, Any], before: Example, after: Example) 
     follows = before.label is not None and before.label == before.answer
     wanted = replace(before, **{"label": after.answer if follows else before.label, **changed})
     return all(getattr(wanted, name) == getattr(after, name) for name in FACTS)
-
-
-def _tell(share: float, progress: Callable[[float], None] | None, stop: Callable[[], bool] | None) -> None:
-    if stop and stop():
-        raise LabError("The check of the written rows was stopped. Nothing says yet that they are clean.")
-    if progress:
-        progress(share)

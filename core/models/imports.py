@@ -6,6 +6,10 @@ import os
 import threading
 import warnings
 
+# Read when OpenMP is loaded. Its waiting threads otherwise spin, and on a busy machine they keep the work from the
+# others: a training step of 7 seconds took 50.
+WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
+
 _one_at_a_time = threading.Lock()
 
 
@@ -16,6 +20,8 @@ def import_heavy() -> None:
     gets the half-made one and fails with "cannot import name".
     """
     with _one_at_a_time:
+        for name, value in WAITING.items():
+            os.environ.setdefault(name, value)
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # read when huggingface_hub is imported
         logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns of GPU kernels that a CPU does not need
         warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")

@@ -34,11 +34,11 @@ class ModelSource:
 
 
 def load_tokenizer(source: ModelSource) -> Any:
-    """The tokenizer, with a padding token.
+    """The tokenizer, with a padding token; that of a base model may have no chat template.
 
     Raises:
         NotFound: the files are not there.
-        LabError: they cannot be read, or the tokenizer has no chat template.
+        LabError: they cannot be read.
     """
     import_heavy()
     from transformers import AutoTokenizer
@@ -48,11 +48,6 @@ def load_tokenizer(source: ModelSource) -> Any:
             gguf_tokenizer(Path(source.path_or_id) / source.gguf_file)
             if source.gguf_file
             else AutoTokenizer.from_pretrained(source.path_or_id, **_where(source), **SAFETY)
-        )
-    if not tokenizer.chat_template:
-        raise LabError(
-            f"{source.title} has no chat template, so it does not know who is speaking. "
-            "Choose an instruct or chat model; their names often end in -Instruct, -it or -chat."
         )
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
@@ -74,7 +69,7 @@ def load_model(source: ModelSource, dtype: Dtype = "auto", quantization: Quantiz
     import torch
     from transformers import AutoModelForCausalLM
 
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = device_for(quantization)
     if dtype == "auto" and not has_fast_bfloat16():
         dtype = "float32"
     precision = dtype if dtype == "auto" else getattr(torch, dtype)
@@ -93,11 +88,23 @@ def load_model(source: ModelSource, dtype: Dtype = "auto", quantization: Quantiz
                 dtype=precision,
                 device_map={"": device},
                 use_safetensors=True,
-                quantization_config=_quantizer(quantization),
+                quantization_config=_quantizer(quantization, torch.bfloat16 if dtype == "auto" else precision),
                 **_where(source),
                 **SAFETY,
             )
     return model.eval()
+
+
+def device_for(quantization: Quantization = "none") -> Literal["cuda", "mps", "cpu"]:
+    """Where a model is computed: the GPU if there is one; on an Apple one only as it is, else on the CPU beside it.
+
+    bitsandbytes computes 4-bit weights on Apple's GPUs and no 8-bit ones, and both on the CPU.
+    """
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if quantization == "none" and torch.backends.mps.is_available() else "cpu"
 
 
 def has_fast_bfloat16() -> bool:
@@ -139,10 +146,9 @@ def _where(source: ModelSource) -> dict[str, Any]:
     return {"local_files_only": True} if source.is_local else {"revision": source.revision}
 
 
-def _quantizer(quantization: Quantization) -> Any:
+def _quantizer(quantization: Quantization, computed_in: Any) -> Any:
     if quantization == "none":
         return None
-    import torch
     from transformers import BitsAndBytesConfig
 
     if quantization == "8bit":
@@ -153,7 +159,7 @@ def _quantizer(quantization: Quantization) -> Any:
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=torch.bfloat16,
+        bnb_4bit_compute_dtype=computed_in,
     )
 
 
@@ -173,6 +179,11 @@ def _failures_as_sentences(source: ModelSource) -> Iterator[None]:
         raise NotFound(
             f"{source.title} cannot be loaded: its files are missing, damaged, or not safetensors "
             "(pickled weights are refused, because they can run code). Fetch it again or choose another model."
+        ) from error
+    except ImportError as error:
+        raise LabError(
+            f"{source.title} cannot be loaded in this way, because a package is missing or does not work here: "
+            f"{_first_line(error)}"
         ) from error
     except (ValueError, KeyError) as error:
         raise LabError(

@@ -1,7 +1,7 @@
 """All layers over the texts of rows: patterns and cues, the user's own rules, the tagger, and names spread in a row."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
@@ -10,7 +10,7 @@ from core.privacy.find import RULES, find_all
 from core.privacy.kinds import SEARCHED, SOFT
 from core.privacy.own import OwnRules
 from core.privacy.people import find_people, spread
-from core.privacy.second_look import hidden
+from core.privacy.second_look import Remembering, hidden
 from core.privacy.spans import Span, resolve, trimmed
 
 Mode = Literal["fast", "normal", "thorough"]
@@ -57,18 +57,19 @@ class Detector:
         Rows are read together because the tagger is quicker with many sentences at a time; no row changes what is
         found in another. Where something was found, the tagger looks again, with that out of sight.
         """
-        read = iter(self._named([text for texts in rows for text in texts]))
+        if self.tagger is None or self.mode == "fast":
+            return [self._row(texts, [[] for _ in texts]) for texts in rows]
+        tagger = Remembering(self.tagger)
+        read = iter(self._named([text for texts in rows for text in texts], tagger))
         found = [self._row(texts, [next(read) for _ in texts]) for texts in rows]
-        return self._looked_again(rows, found) if self.reads_names else found
+        return self._looked_again(rows, found, tagger)
 
     def find(self, text: str) -> list[Span]:
         """The personal data in one text: spans in order, none overlapping."""
         return resolve(self.find_rows([[text]])[0][0])
 
-    def _named(self, texts: Texts) -> Iterator[list[Span]]:
-        if self.tagger is None or self.mode == "fast":
-            return iter([[] for _ in texts])
-        return iter(find_people(texts, self.tagger, everywhere=self.mode == "thorough"))
+    def _named(self, texts: Texts, tagger: Tagger) -> Found:
+        return find_people(texts, tagger, everywhere=self.mode == "thorough")
 
     def _row(self, texts: Texts, named: Found) -> Found:
         read = [[*self._patterns(text), *some] for text, some in zip(texts, named, strict=True)]
@@ -76,13 +77,13 @@ class Detector:
         found = [trimmed(text, self._wanted(text, spans)) for text, spans in zip(texts, read, strict=True)]
         return self._with(texts, found, spread(texts, found))
 
-    def _looked_again(self, rows: Sequence[Texts], found: list[Found]) -> list[Found]:
+    def _looked_again(self, rows: Sequence[Texts], found: list[Found], tagger: Tagger) -> list[Found]:
         fresh = [at for at, spans in enumerate(found) if any(spans)]
         for _ in range(MOST_LOOKS):
             covered = {
                 at: [hidden(text, spans) for text, spans in zip(rows[at], found[at], strict=True)] for at in fresh
             }
-            read = iter(self._named([one.text for at in fresh for one in covered[at]]))
+            read = iter(self._named([one.text for at in fresh for one in covered[at]], tagger))
             # Numbers would be guessed between the tags: only names and addresses are taken from the further looks.
             more = {at: [_soft(one.carried_back(next(read))) for one in covered[at]] for at in fresh}
             fresh = [at for at in fresh if any(more[at])]

@@ -100,7 +100,7 @@ class Tags:
         key = (kind, fold(kind, value))
         if key not in self._given:
             self._given[key] = (kind == PERSON and self._same_person(key[1])) or self._next(kind)
-            if kind == PERSON and (words := _name_words(key[1])):
+            if kind == PERSON and (words := name_words(key[1])):
                 self._full.setdefault(self._given[key], words)
         return self._given[key]
 
@@ -110,7 +110,7 @@ class Tags:
 
     def _same_person(self, name: str) -> str:
         """The tag of the one person whose full name this is a part of, or completes; empty if none or several."""
-        words = _name_words(name)
+        words = name_words(name)
         tags = [tag for tag, full in self._full.items() if words and (words <= full or full <= words)]
         if len(tags) != 1:
             return ""
@@ -118,7 +118,7 @@ class Tags:
         return tags[0]
 
 
-def _name_words(name: str) -> set[str]:
+def name_words(name: str) -> set[str]:
     """The words of a folded name without titles and initials."""
     return {word for word in _NAME_WORD.findall(name) if word not in _TITLES}
 

@@ -6,6 +6,7 @@ tag as masking would write it, and what is found in the new text is carried back
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from core.privacy.replace import replace as replaced
 from core.privacy.spans import Span, resolve
@@ -38,3 +39,24 @@ def hidden(text: str, spans: Sequence[Span]) -> Hidden:
     whole = resolve(spans)
     new = replaced(text, whole, lambda span, value: f"[{span.kind}_1]")
     return Hidden(new.text, new.places, tuple(span.end for span in whole))
+
+
+class Tagger(Protocol):
+    """What reads names in sentences: core/privacy/tagger."""
+
+    def tag(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The labelled words of each text."""
+
+
+class Remembering:
+    """A tagger that reads each text once: of a text of which something was hidden, most sentences are as they were."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
+        self._labelled: dict[str, list[Span]] = {}
+
+    def tag(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The labelled words of each text."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._labelled]
+        self._labelled.update(zip(new, self._tagger.tag(new), strict=True))
+        return [self._labelled[text] for text in texts]

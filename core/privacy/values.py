@@ -11,8 +11,10 @@ from urllib.parse import unquote
 
 from core.privacy.digits import only_digits
 from core.privacy.kinds import (
+    ADDRESS,
     BANK,
     CARD,
+    CITY,
     CRYPTO,
     EMAIL,
     IBAN,
@@ -20,7 +22,9 @@ from core.privacy.kinds import (
     LICENSE,
     MAC,
     NATIONAL_ID,
+    ORGANISATION,
     PASSPORT,
+    PERSON,
     PHONE,
     SSN,
     URL,
@@ -35,6 +39,13 @@ SHORTEST_IN_ROW = 4
 AT = re.compile(r"\s?[\[({]\s?at\s?[\])}]\s?|@|%40|\uff20", re.IGNORECASE)
 DOT = re.compile(r"\s?[\[({]\s?dot\s?[\])}]\s?", re.IGNORECASE)
 
+# Latin letters as passports spell them: ICAO Doc 9303, part 3, section 6; what is not listed loses its marks.
+_SPELLED = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe", "ß": "ss", "ĳ": "ij"}
+_SPELLED |= {"þ": "th", "ð": "d", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ə": "e"}
+_CAPITALS = {letter.upper(): new.capitalize() for letter, new in _SPELLED.items() if letter not in "ßı"}
+_LETTERS = str.maketrans({**_SPELLED, **_CAPITALS, "ẞ": "SS"})
+_MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`", "'"))
 _CODES = (IBAN, CRYPTO, SSN, NATIONAL_ID, PASSPORT, LICENSE, BANK, MAC)
 _WORD = re.compile(r"[^\W_]+")
 _ESCAPE_OR_WORD = re.compile(r"%[0-9a-f]{2}|[^\W_]+")
@@ -45,7 +56,11 @@ _MOST_DIGITS = 19
 
 
 def fold(kind: str, value: str) -> str:
-    """The form in which two ways of writing a value of that kind are equal: case, width and separators fall away."""
+    """The form in which two ways of writing a value of that kind are equal: case, width and separators fall away.
+
+    Names and places are spelled as in passports: Krämer and Kraemer, Strauß and Strauss, Sørensen and Soerensen, José
+    and Jose are one. Kramer is another name than Krämer.
+    """
     if kind in (CARD, PHONE):
         return _folded_number(only_digits(value)) or _plain(value)
     plain = _plain(value)
@@ -57,6 +72,14 @@ def fold(kind: str, value: str) -> str:
 def _plain(value: str) -> str:
     """Without case and width, with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+def spelled(text: str) -> str:
+    """The text with Latin letters as passports spell them, in A to Z: Krämer as Kraemer. Other scripts stay."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text).translate(_LETTERS))
+    return unicodedata.normalize("NFC", _MARKS.sub("", apart))
 
 
 def _folded_email(plain: str) -> str:
@@ -77,7 +100,12 @@ def _folded_ip(plain: str) -> str:
         return plain
 
 
+def _folded_name(plain: str) -> str:
+    return spelled(plain).translate(_APOSTROPHES)
+
+
 _FOLDS: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys((PERSON, ORGANISATION, CITY, ADDRESS), _folded_name),
     EMAIL: _folded_email,
     URL: _folded_url,
     IP: _folded_ip,

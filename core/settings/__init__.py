@@ -5,6 +5,7 @@ Form fields, the API, the recipe file and error sentences all come from these cl
 
 from core.settings.base import Settings
 from core.settings.limits import HOME, SPACE, Limits, limits_here
+from core.settings.presets import PRESETS, Preset, preset
 from core.settings.stages import (
     GenerateSettings,
     IfdSettings,
@@ -14,22 +15,27 @@ from core.settings.stages import (
     SearchSettings,
     SelectSettings,
     SplitSettings,
-    TrainSettings,
 )
+from core.settings.train import Method, Template, TrainSettings
 
 __all__ = [
     "HOME",
+    "PRESETS",
     "SPACE",
     "GenerateSettings",
     "IfdSettings",
     "InstructSettings",
     "Limits",
     "MaskSettings",
+    "Method",
     "MixSettings",
+    "Preset",
     "SearchSettings",
     "SelectSettings",
     "Settings",
     "SplitSettings",
+    "Template",
     "TrainSettings",
     "limits_here",
+    "preset",
 ]

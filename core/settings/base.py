@@ -44,7 +44,9 @@ class Settings(BaseModel):
 
     @classmethod
     def _sentence(cls, part: Any) -> str:
-        name = str(part["loc"][0]) if part["loc"] else ""
+        if not part["loc"]:  # settings that contradict each other: the rule is a sentence of its own
+            return str(part["ctx"]["error"])
+        name = str(part["loc"][0])
         if name not in cls.model_fields:
             known = ", ".join(cls.model_fields)
             return f"There is no setting called “{name}”. Known settings: {known}."

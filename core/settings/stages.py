@@ -78,46 +78,6 @@ class MaskSettings(Settings):
     )
 
 
-class TrainSettings(Settings):
-    """LoRA training. The defaults are those found for the starter model on a CPU (README, "Training")."""
-
-    stage: ClassVar[str] = "train"
-
-    model: str = Field(
-        "starter", title="Base model", description="The model that is tuned. Its weights stay as they are."
-    )
-    epochs: float = Field(3, gt=0, le=100, title="Epochs", description="How often each row is seen.")
-    learning_rate: float = Field(
-        1e-3, gt=0, le=1, title="Learning rate", description="How far each step goes. Lower it if the loss jumps."
-    )
-    batch_size: int = Field(8, ge=1, le=256, title="Batch size", description="Rows in one step.")
-    max_tokens: int = Field(
-        512, ge=16, le=32768, title="Longest row (tokens)", description="Longer rows are cut at the end, and counted."
-    )
-    lora_r: int = Field(
-        16, ge=1, le=256, title="LoRA rank", description="Size of the adapter. 8 to 16 suits most sets."
-    )
-    lora_alpha: int = Field(
-        32, ge=1, le=1024, title="LoRA alpha", description="Strength of the adapter; usually twice the rank."
-    )
-    lora_dropout: float = Field(
-        0.0, ge=0, lt=1, title="LoRA dropout", description="Share of the adapter left out at random."
-    )
-    schedule: Literal["cosine", "linear", "constant"] = Field(
-        "cosine", title="Schedule", description="How the learning rate falls during the run."
-    )
-    warmup: float = Field(0.1, ge=0, lt=1, title="Warm-up", description="Share of the steps in which the rate rises.")
-    max_steps: int = Field(
-        0, ge=0, le=1_000_000, title="Most steps", description="Ends the run early; 0 means all epochs."
-    )
-    evaluations: int = Field(
-        4, ge=1, le=100, title="Evaluations", description="How often the held-out loss is measured during the run."
-    )
-    seed: int = Field(
-        42, ge=0, le=2**31 - 1, title="Seed", description="The same seed, data and machine give the same run."
-    )
-
-
 class GenerateSettings(Settings):
     """How an answer is written."""
 

@@ -1,4 +1,4 @@
-"""`python -m core.train RUN_DIR` trains a queued run in a process of its own."""
+"""`python -m core.train RUN_DIR` trains a queued run in a process of its own, or goes on with one broken off."""
 
 import argparse
 import sys
@@ -6,26 +6,28 @@ from pathlib import Path
 
 from core.errors import LabError
 from core.train.door import run
-from core.workspace import Run
+from core.workspace import WORKER, Run
 
 
 def main() -> int:
-    """Train the named run; the exit code is 0 if it ended done or stopped, 1 otherwise."""
+    """Train the named run; the exit code is 0 if it ended done, paused or stopped, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m core.train", description="Train a queued run.")
     parser.add_argument("run_dir", type=Path, help="the run's folder, with its run.yaml")
-    folder = parser.parse_args().run_dir.resolve()
-    claim = Run(folder).claim()
+    parser.add_argument("--queued", action="store_true", help="another program has claimed the run and waits for it")
+    arguments = parser.parse_args()
+    this = Run(arguments.run_dir.resolve())
+    claim = this.claim(WORKER) if arguments.queued else this.claim()
     try:
         claim.take()
-        run(folder)
+        run(this.folder)
     except LabError as error:
         print(error, file=sys.stderr)
         return 1
     finally:
         claim.release()
-    status = Run(folder).status()
+    status = this.status()
     print(status.state, status.reason)
-    return 0 if status.state in ("done", "stopped") else 1
+    return 0 if status.state in ("done", "paused", "stopped") else 1
 
 
 if __name__ == "__main__":

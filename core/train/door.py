@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.errors import LabError
 from core.models import import_heavy
+from core.train.memory import give_back
 from core.workspace import Run
 
 logger = logging.getLogger("tunebench")
@@ -18,13 +19,13 @@ OUT_OF_MEMORY = (
 def run(run_dir: Path) -> None:
     """Train the run in this folder to its end; the caller holds the run's claim.
 
-    Returns with status.json saying done, stopped or failed, and in the last case why. A failure that is no `LabError`
-    is a bug or a lack of memory: its traceback goes to log.txt in the run folder.
+    Returns with status.json saying done, paused, stopped or failed, and in the last case why. A failure that is no
+    `LabError` is a bug or a lack of memory: its traceback goes to log.txt in the run folder.
     """
     this = Run(run_dir)
     try:
         import_heavy()
-        from core.train.recipe import train  # torch and trl: seconds, so not before someone trains
+        from core.train.recipe import train  # torch: seconds, so not before someone trains
 
         train(this)
     except LabError as error:
@@ -33,6 +34,8 @@ def run(run_dir: Path) -> None:
         (run_dir / "log.txt").write_text(traceback.format_exc(), encoding="utf-8")
         logger.exception("Run %s failed", this.id)
         _failed(this, OUT_OF_MEMORY if _is_out_of_memory(error) else f"Training broke off: {_first_line(error)}")
+    finally:
+        give_back()
 
 
 def _failed(run: Run, reason: str) -> None:

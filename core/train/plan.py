@@ -1,13 +1,15 @@
 """What a run will take, before it starts: rows, tokens, steps, and seconds measured by a short probe."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.errors import LabError
-from core.format import Formatted, Rendered, format_dataset, picture
+from core.format import Extent, Formatted, Rendered, format_dataset
 from core.records import HELD_OUT, TRAIN, Dataset
 from core.settings import TrainSettings
+from core.train.order import count_steps
+from core.words import counted
 
 FEWEST_ROWS = 2
 MOST_HELD_OUT_ROWS = 200  # each evaluation reads them all; 200 rows give a mean loss within a few percent
@@ -30,7 +32,7 @@ class Prepared:
 class Plan:
     """What a run will take. `tokens` and `trained` count one epoch; `cut` and `left_out` name source rows.
 
-    `picture` is the first row in pieces of text, each with whether it is learned.
+    `refused` says of those left out because of the chat template why.
     """
 
     rows: int
@@ -41,7 +43,7 @@ class Plan:
     steps: int
     cut: list[int]
     left_out: list[int]
-    picture: list[tuple[str, bool]]
+    refused: dict[int, str]
 
 
 def prepare(tokenizer: Any, dataset: Dataset, settings: TrainSettings) -> Prepared:
@@ -50,38 +52,64 @@ def prepare(tokenizer: Any, dataset: Dataset, settings: TrainSettings) -> Prepar
     Raises:
         LabError: fewer than two rows are left to train on; the sentence says where they went.
     """
-    train_rows = dataset.filter(lambda example: example.split in (TRAIN, None))
-    prepared = Prepared(
-        train=format_dataset(tokenizer, train_rows, settings.max_tokens),
-        held_out=format_dataset(tokenizer, dataset.part(HELD_OUT), settings.max_tokens),
-    )
-    count, lost = len(prepared.train.rows), len(prepared.train.left_out)
-    if count < FEWEST_ROWS:
-        why = f" {lost} more have no answer within {settings.max_tokens} tokens." if lost else ""
-        raise LabError(
-            f"There {'is 1 row' if count == 1 else 'are no rows'} to train on, and training needs at least "
-            f"{FEWEST_ROWS}.{why} Choose another dataset version, or hold fewer rows out on the Curate tab."
-        )
+    about = settings.max_tokens, settings.goal
+    train = (example for example in dataset if example.split in (TRAIN, None))
+    held_out = (example for example in dataset if example.split == HELD_OUT)
+    prepared = Prepared(format_dataset(tokenizer, train, *about), format_dataset(tokenizer, held_out, *about))
+    found = prepared.train
+    if len(found.rows) < FEWEST_ROWS:
+        empty = len(found.left_out) - len(found.beyond) - len(found.refused)
+        raise LabError(too_few(len(found.rows), len(found.beyond), empty, found.refused, settings))
     return prepared
 
 
-def make_plan(tokenizer: Any, dataset: Dataset, settings: TrainSettings, most_steps: int) -> Plan:
-    """The plan of a run; `most_steps` is the bound of this place. Raises `LabError` like `prepare`."""
-    prepared = prepare(tokenizer, dataset, settings)
+def too_few(rows: int, beyond: int, empty: int, refused: dict[int, str], settings: TrainSettings) -> str:
+    """The sentence that refuses a run with fewer than `FEWEST_ROWS` rows, with where the others went and what to do.
+
+    Of the others, `beyond` have their answers behind the cut, `empty` have none, and `refused` are not taken by the
+    chat template.
+    """
+    said = f"There {'is 1 row' if rows == 1 else 'are no rows'} to train on, and training needs at least {FEWEST_ROWS}."
+    if beyond:
+        said += (
+            f" {counted(beyond, 'row')} would be cut before the answer begins, at {settings.max_tokens:,} tokens: "
+            "raise “Longest row (tokens)”."
+        )
+    if empty:
+        said += f" {counted(empty, 'row has', 'rows have')} no answer to learn: nothing is said by the assistant."
+    if refused:
+        first = next(iter(refused.values()))
+        said += f" {counted(len(refused), 'row is', 'rows are')} refused by the chat template, such as this: {first}"
+    if not (beyond or empty or refused):
+        said += " Choose another dataset version, or hold fewer rows out on the Curate tab."
+    return said
+
+
+def make_plan(extents: Sequence[Extent], counts: tuple[int, int], settings: TrainSettings, most_steps: int) -> Plan:
+    """The plan of a run from the extents of rows to train on; `most_steps` is the bound of this place.
+
+    `counts` are the rows to train on and those held out. Where only some of the former were read, the plan is
+    estimated from them, and `cut` and `left_out` name only those.
+
+    Raises:
+        LabError: fewer than two rows are left to train on; the sentence says where they went.
+    """
+    most = settings.max_tokens
+    kept = [each for each in extents if each.fate(most) in ("whole", "cut")]
+    scale = counts[0] / max(1, len(extents))
+    rows = round(len(kept) * scale)
+    refused = {each.row: each.refused for each in extents if each.refused}
+    if rows < FEWEST_ROWS:
+        fates = [each.fate(most) for each in extents]
+        raise LabError(too_few(rows, fates.count("beyond"), fates.count("empty"), refused, settings))
     return Plan(
-        rows=len(prepared.train.rows),
-        held_out=len(prepared.held_out.rows),
-        tokens=prepared.train.tokens,
-        trained=prepared.train.trained,
-        longest=max(len(row.ids) for row in prepared.train.rows),
-        steps=count_steps(len(prepared.train.rows), settings, most_steps),
-        cut=prepared.train.cut,
-        left_out=prepared.train.left_out,
-        picture=picture(tokenizer, prepared.train.rows[0]),
+        rows=rows,
+        held_out=counts[1],
+        tokens=round(sum(each.kept(most) for each in kept) * scale),
+        trained=round(sum(each.trained(most) for each in kept) * scale),
+        longest=max(each.kept(most) for each in kept),
+        steps=count_steps(rows, settings, most_steps),
+        cut=[each.row for each in kept if each.fate(most) == "cut"],
+        left_out=[each.row for each in extents if each.fate(most) in ("beyond", "empty", "refused")],
+        refused=refused,
     )
-
-
-def count_steps(rows: int, settings: TrainSettings, most_steps: int) -> int:
-    """Optimizer steps: epochs times batches, rounded up as transformers' Trainer does, within the bounds."""
-    steps = math.ceil(settings.epochs * math.ceil(rows / settings.batch_size))
-    return min(steps, settings.max_steps or steps, most_steps)

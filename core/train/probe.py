@@ -11,8 +11,8 @@ from peft import get_peft_model
 from core.format import Rendered
 from core.models import ModelSource, load_model
 from core.settings import TrainSettings
+from core.train.methods import lora_config
 from core.train.plan import Prepared
-from core.train.recipe import lora_config
 from core.train.samples import MOST_NEW_TOKENS, PROMPTS
 
 ANSWER_TOKENS = 6

@@ -1,112 +1,123 @@
-"""The recipe, from top to bottom: load, prepare, train, save. Imports torch and trl: import it inside functions."""
+"""The recipe, from top to bottom: load, prepare, train, save. Imports torch: import it inside functions."""
 
 import math
+import shutil
+import time
 from pathlib import Path
 from typing import Any
 
-import torch
-from datasets import Dataset as Rows
-from peft import LoraConfig
-from transformers import PrinterCallback
-from trl import SFTConfig, SFTTrainer
-
 from core.errors import LabError
-from core.format import Rendered
-from core.models import ModelSource, load_model, load_tokenizer
-from core.settings import TrainSettings
-from core.train.plan import Prepared, count_steps, prepare
-from core.train.recorder import Recorder
+from core.format import with_template
+from core.models import ModelSource, load_tokenizer
+from core.train import checkpoints
+from core.train.machine import at_work, settle
+from core.train.methods import load_trainable
+from core.train.plan import prepare
+from core.train.progress import Progress
+from core.train.recorder import MEASURING, Recorder
 from core.train.samples import Sampler
+from core.train.training import Training
 from core.workspace import Run, Status, Workspace
 
-SCHEDULES = {"cosine": "cosine", "linear": "linear", "constant": "constant_with_warmup"}
+SAVE_SECONDS = 300
 
 
 def train(run: Run) -> None:
-    """Train a run: its recipe says on what and how, its folder takes everything that comes of it.
+    """Train a run from its newest checkpoint, or from the start: the recipe says on what and how.
 
     Raises:
-        LabError: the model or the dataset version is gone or has changed, no rows are left, or the loss broke.
+        LabError: the model or the dataset version is gone or has changed, no rows are left, the loss broke, the disk
+            is full, or the checkpoint is of another run.
     """
-    recipe = run.recipe
+    recipe, settings = run.recipe, run.recipe.settings
     run.write_status(Status(state="running", reason="Loading the model."))
     source = ModelSource(**recipe.source)  # type: ignore[arg-type]
-    tokenizer = load_tokenizer(source)
     dataset = _dataset(recipe.workspace, recipe.dataset, recipe.dataset_hash)
-    prepared = prepare(tokenizer, dataset, recipe.settings)
+    tokenizer = with_template(load_tokenizer(source), settings)
+    prepared = prepare(tokenizer, dataset, settings)
 
-    steps = count_steps(len(prepared.train.rows), recipe.settings, recipe.most_steps)
-    recorder = Recorder(run, steps, Sampler(tokenizer, dataset))
-    trainer = make_trainer(load_model(source), tokenizer, prepared, recipe.settings, steps, run.checkpoints)
-    trainer.remove_callback(PrinterCallback)
-    trainer.add_callback(recorder)
-    trainer.train()
-    recorder.raise_if_broken()
+    machine = settle(run.folder, source, settings, prepared)
+    with at_work(machine):
+        model = load_trainable(source, settings, machine.precision)
+        training = Training(model, settings, machine, prepared, recipe.most_steps)
+        progress = Progress()
+        if checkpoint := checkpoints.newest(run.checkpoints):
+            progress = checkpoints.restore(checkpoint, model, training.optimizer, recipe)
+        run.keep_lines_to(progress.step if checkpoint else -1)
 
-    trainer.model.save_pretrained(run.adapter)
-    tokenizer.save_pretrained(run.adapter)
-    recorder.finish()
+        recorder = Recorder(run, training.steps, progress)
+        ended = _go_on(run, training, recorder, Sampler(tokenizer, dataset, settings))
+        if not ended.startswith("Paused"):
+            _keep_result(run, training, progress)
+            tokenizer.save_pretrained(run.adapter)
+    recorder.tell(_state(ended), ended)
 
 
-def make_trainer(
-    model: Any, tokenizer: Any, prepared: Prepared, settings: TrainSettings, steps: int, folder: Path
-) -> SFTTrainer:
-    """TRL's trainer over rows that are ids and labels already, with a fresh adapter; checkpoints go to `folder`."""
-    return SFTTrainer(
-        model=model,
-        processing_class=tokenizer,
-        args=_arguments(settings, steps, model.dtype == torch.bfloat16, bool(prepared.measured), folder),
-        train_dataset=_rows(prepared.train.rows),
-        eval_dataset=_rows(prepared.measured) if prepared.measured else None,
-        peft_config=lora_config(settings),
+def _go_on(run: Run, training: Training, recorder: Recorder, sampler: Sampler) -> str:
+    """Step by step to the end; returns why it ended, empty if all steps were done."""
+    progress, settings = recorder.progress, training.settings
+    if progress.step == 0:
+        _evaluate(training, recorder, sampler)
+    saved = time.monotonic()
+    while progress.step < training.steps:
+        loss, rate, norm = training.step(progress, recorder)
+        recorder.step(loss, rate, norm)
+        if progress.is_broken:
+            raise LabError(_advice(progress, loss))
+        is_due = progress.step % training.every == 0 or progress.step == training.steps
+        if is_due:
+            _evaluate(training, recorder, sampler)
+        wish = run.wish()
+        if is_due or wish or time.monotonic() - saved > SAVE_SECONDS:
+            checkpoints.save(run.checkpoints, training.model, training.optimizer, progress, run.recipe)
+            saved = time.monotonic()
+        if wish and progress.step < training.steps:
+            return _wished(wish, progress, training.steps)
+        if settings.early_stop and progress.worse >= settings.early_stop:
+            return f"Ended early at step {progress.step}: the held-out loss was lowest at step {progress.best_step}."
+    return ""
+
+
+def _evaluate(training: Training, recorder: Recorder, sampler: Sampler) -> None:
+    recorder.tell("running", MEASURING)
+    if training.measured:
+        loss = training.held_out_loss()
+        recorder.evaluation(loss)
+        recorder.progress.add_evaluation(loss)
+    recorder.samples(sampler.ask(training.model.eval(), recorder.progress.step))
+    training.model.train()
+
+
+def _keep_result(run: Run, training: Training, progress: Progress) -> None:
+    """Write the adapter: the best checkpoint's where that is wished, else as the model is now."""
+    best = checkpoints.at(run.checkpoints, progress.best_step) if progress.best_step else None
+    if training.settings.keep_best and best and best.exists() and progress.best_step != progress.step:
+        checkpoints.load_weights(best, training.model)
+    aside = run.folder / ".adapter"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    checkpoints.save_weights(training.model, aside)
+    shutil.rmtree(run.adapter, ignore_errors=True)
+    aside.rename(run.adapter)
+
+
+def _wished(wish: str, progress: Progress, steps: int) -> str:
+    if wish == "PAUSE":
+        return f"Paused at step {progress.step} of {steps}. Resume goes on from here."
+    return f"Stopped at step {progress.step} of {steps}. What was learned so far is kept."
+
+
+def _state(ended: str) -> str:
+    return {"Paused": "paused", "Stopped": "stopped"}.get(ended.partition(" ")[0], "done")
+
+
+def _advice(progress: Progress, loss: float) -> str:
+    what = "stopped being a number" if not math.isfinite(loss) else "has grown far above where it began"
+    kept = f" The checkpoint of step {progress.best_step} is kept." if progress.best_step else ""
+    return (
+        f"The loss {what} at step {progress.step}: the learning rate is too high for this model and these rows. "
+        f"Lower it, by ten times to begin with, and start again.{kept}"
     )
-
-
-def lora_config(settings: TrainSettings) -> LoraConfig:
-    """LoRA (arXiv 2106.09685) on all linear layers, which QLoRA (arXiv 2305.14314, section 4) found to matter most."""
-    return LoraConfig(
-        r=settings.lora_r,
-        lora_alpha=settings.lora_alpha,
-        lora_dropout=settings.lora_dropout,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-    )
-
-
-def _arguments(settings: TrainSettings, steps: int, bf16: bool, measured: bool, folder: Path) -> SFTConfig:
-    cuda = torch.cuda.is_available()
-    every = max(1, math.ceil(steps / settings.evaluations))
-    return SFTConfig(
-        output_dir=str(folder),
-        max_steps=steps,
-        per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type=SCHEDULES[settings.schedule],
-        warmup_steps=math.ceil(settings.warmup * steps),
-        seed=settings.seed,
-        # Rows of like length share a batch, so that less padding is computed.
-        train_sampling_strategy="group_by_length",
-        eval_strategy="steps" if measured else "no",
-        eval_steps=every,
-        eval_on_start=measured,
-        save_steps=every,
-        save_total_limit=2,
-        logging_steps=1,
-        logging_nan_inf_filter=False,  # it would write the last good loss in place of a broken one
-        dataset_kwargs={"skip_prepare_dataset": True},
-        max_length=None,
-        bf16=bf16,  # the adapter's weights stay float32; only its products are made in bfloat16
-        use_cpu=not cuda,
-        gradient_checkpointing=cuda,
-        dataloader_pin_memory=cuda,
-        report_to=[],
-        disable_tqdm=True,
-    )
-
-
-def _rows(rendered: list[Rendered]) -> Rows:
-    return Rows.from_dict({"input_ids": [row.ids for row in rendered], "labels": [row.labels for row in rendered]})
 
 
 def _dataset(workspace: str, version_id: str, expected_hash: str) -> Any:

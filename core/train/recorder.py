@@ -1,93 +1,91 @@
-"""Writes what happens during a run to its folder, and carries the wish to stop the other way."""
+"""Writes what happens during a run to its folder: metrics, samples, status."""
 
-import math
 import time
+from collections.abc import Iterable
 from typing import Any
 
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
-
-from core.errors import LabError
-from core.train.samples import Sampler
+from core.train.memory import used_mb
+from core.train.progress import Progress
 from core.workspace import Run, Status
 
 MEASURING = "Measuring the held-out loss."
 ASKING = "Asking the model the same few prompts as at every evaluation."
+WRITE_SECONDS = 0.2  # a step of a small model on a GPU is quicker, and nobody reads so often
 
 
-class Recorder(TrainerCallback):
-    """The trainer's only listener: metrics and status after each step, samples at each evaluation, STOP obeyed."""
+class Recorder:
+    """The only writer of a run's folder besides its checkpoints; its clock goes on where a resumed run had stopped."""
 
-    def __init__(self, run: Run, steps: int, sampler: Sampler) -> None:
-        self.run, self.steps, self.sampler = run, steps, sampler
-        self.step = 0
-        self.broken = False
-        self.started = time.monotonic()
+    def __init__(self, run: Run, steps: int, progress: Progress) -> None:
+        self.run, self.steps, self.progress = run, steps, progress
+        self.memory = 0.0
+        self._began = time.monotonic() - progress.elapsed
+        self._first = (progress.step, time.monotonic())
+        self._written = 0.0
 
-    @property
-    def elapsed(self) -> float:
-        """Seconds since training began."""
-        return time.monotonic() - self.started
+    def step(self, loss: float, rate: float, norm: float) -> None:
+        """A line of metrics.jsonl, and where the run stands.
 
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """The clock starts when the model is loaded."""
-        self.started = time.monotonic()
-        self._write("running", MEASURING)
+        `loss` is the mean over the step's learned tokens, `norm` the length of the gradient before it was clipped.
+        """
+        progress = self.progress
+        progress.elapsed = time.monotonic() - self._began
+        self.run.add_metric(
+            {
+                "kind": "train",
+                "step": progress.step,
+                "loss": loss,
+                "rate": rate,
+                "norm": norm,
+                "tokens": progress.tokens,
+                "trained": progress.trained,
+                "padding": progress.padding,
+                "tokens_per_second": progress.tokens / progress.elapsed,
+                "memory_mb": self.look_at_memory(),
+                "elapsed": progress.elapsed,
+            }
+        )
+        if time.monotonic() - self._written >= WRITE_SECONDS or progress.step == self.steps:
+            self.tell("running")
 
-    def on_prediction_step(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> None:
-        """The clock goes on while the held-out loss is measured."""
-        self._write("running", MEASURING)
+    def evaluation(self, loss: float) -> None:
+        """The held-out loss of this step."""
+        self.run.add_metric(
+            {"kind": "held-out", "step": self.progress.step, "loss": loss, "elapsed": time.monotonic() - self._began}
+        )
 
-    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Tell where the run stands, and end it if someone has asked."""
-        self.step = state.global_step
-        self._write("running")
-        if self.run.stop_asked():
-            control.should_training_stop = True
+    def samples(self, lines: Iterable[dict[str, Any]]) -> None:
+        """Answers to the same few prompts."""
+        self.tell("running", ASKING)
+        for line in lines:
+            self.run.add_sample(line)
 
-    def on_log(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: dict[str, Any], **_: Any
-    ) -> None:
-        """One line of metrics.jsonl for each step; a loss that is no number ends the run."""
-        if "loss" not in logs:
-            return
-        tokens = int(logs.get("num_tokens", 0))
-        line = {"kind": "train", "step": state.global_step, "loss": logs["loss"], "rate": logs.get("learning_rate")}
-        speed = tokens / self.elapsed if self.elapsed else 0.0
-        self.run.add_metric({**line, "tokens": tokens, "tokens_per_second": speed, "elapsed": self.elapsed})
-        if not math.isfinite(logs["loss"]):
-            self.broken = control.should_training_stop = True
+    def look_at_memory(self) -> float:
+        """Megabytes in use now; the most seen goes into the status."""
+        now = used_mb()
+        self.memory = max(self.memory, now)
+        return now
 
-    def on_evaluate(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, metrics: dict[str, Any], **kw: Any
-    ) -> None:
-        """The held-out loss, and answers to the same few prompts."""
-        loss = metrics["eval_loss"]
-        self.run.add_metric({"kind": "held-out", "step": state.global_step, "loss": loss, "elapsed": self.elapsed})
-        self._write("running", ASKING)
-        model = kw["model"].eval()  # mixed batches need it; the trainer goes back to training mode by itself
-        for sample in self.sampler.ask(model, state.global_step):
-            self.run.add_sample(sample)
-
-    def raise_if_broken(self) -> None:
-        """Raises `LabError` if the loss was no number."""
-        if self.broken:
-            raise LabError(
-                f"The loss stopped being a number at step {self.step}: the learning rate is too high for this model. "
-                "Lower it, by ten times to begin with, and start again."
-            )
-
-    def finish(self) -> None:
-        """The adapter is saved: done, or stopped if someone asked and steps were left."""
-        if self.step < self.steps:
-            self._write("stopped", f"Stopped at step {self.step} of {self.steps}. What was learned so far is kept.")
-        else:
-            self._write("done", "")
-
-    def _write(self, state: Any, reason: str = "") -> None:
-        left = self.elapsed / self.step * (self.steps - self.step) if self.step and state == "running" else None
+    def tell(self, state: Any, reason: str = "") -> None:
+        """Replace the status."""
+        self._written = time.monotonic()
+        progress = self.progress
+        progress.elapsed = self._written - self._began
         status = Status(
-            state=state, step=self.step, steps=self.steps, elapsed=self.elapsed, remaining=left, reason=reason
+            state=state,
+            step=progress.step,
+            steps=self.steps,
+            elapsed=progress.elapsed,
+            remaining=self._left() if state == "running" else None,
+            reason=reason,
+            best_step=progress.best_step,
+            best_loss=progress.best_loss,
+            memory_mb=self.memory,
         )
         self.run.write_status(status)
+
+    def _left(self) -> float | None:
+        """Seconds to the end at the speed since this process took the run up."""
+        step, since = self._first
+        done = self.progress.step - step
+        return (time.monotonic() - since) / done * (self.steps - self.progress.step) if done else None

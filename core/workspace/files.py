@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,17 @@ def read_lines(path: Path) -> list[Any]:
         return []
     lines = path.read_bytes().split(b"\n")[:-1]
     return [orjson.loads(line) for line in lines if line]
+
+
+def remove(path: Path) -> None:
+    """Take a file or a whole folder away; nothing happens where another process was quicker."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except FileNotFoundError:
+        return
 
 
 def slug(name: str) -> str:

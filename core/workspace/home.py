@@ -63,6 +63,12 @@ class Workspace:
             raise NotFound(f"The source file “{name[:60]}” is no longer in the workspace. Load it again.")
         return path
 
+    def forget_source(self, name: str) -> None:
+        """Take a kept source away; nothing happens where there is none of that name."""
+        path = (self.root / "sources" / name).resolve()
+        if path.parent == self.root / "sources":
+            path.unlink(missing_ok=True)
+
     def benchmarks(self) -> dict[str, list[str]]:
         """The prompts of each benchmark that was added, by its name, the newest last."""
         files = sorted((self.root / "benchmarks").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
@@ -92,9 +98,10 @@ class Workspace:
         write_atomically(self.root / "rules.yaml", text.encode())
 
     def new_run(self, name: str, recipe: Recipe) -> Run:
-        """A queued run with a timestamped id."""
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        return Run.create(self.root / "runs" / f"{stamp}-{slug(name)}-{secrets.token_hex(2)}", recipe)
+        """A queued run with a timestamped id; ids of one name sort by their time."""
+        now = datetime.now()
+        tail = f"{now.microsecond // 1000:03d}{secrets.token_hex(1)}"
+        return Run.create(self.root / "runs" / f"{now:%Y%m%d-%H%M%S}-{slug(name)}-{tail}", recipe)
 
     def run(self, run_id: str) -> Run:
         """A run by its id. Raises `NotFound`."""

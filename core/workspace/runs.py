@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import orjson
 import yaml
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, Field
@@ -15,7 +16,10 @@ from core.workspace.files import append_line, read_lines, write_atomically, writ
 FORMAT = 1
 CLAIM_SECONDS = 10
 State = Literal["queued", "running", "paused", "stopped", "interrupted", "failed", "done"]
-FINISHED: tuple[State, ...] = ("stopped", "interrupted", "failed", "done")
+FINISHED: tuple[State, ...] = ("paused", "stopped", "interrupted", "failed", "done")
+OWNER, WORKER = "owner.lock", "worker.lock"
+Wish = Literal["STOP", "PAUSE"]
+WISHES: tuple[Wish, ...] = ("STOP", "PAUSE")
 
 
 class Recipe(BaseModel):
@@ -31,6 +35,7 @@ class Recipe(BaseModel):
     most_steps: int = Field(description="The bound of the place where the run was set up.")
     versions: dict[str, str]
     created: str
+    sweep: str = Field("", description="Names the small sweep that the run belongs to.")
     personal_data: str = Field("", description="What was known of the personal data in the version, in a sentence.")
     consent: dict[str, Any] | None = Field(
         None, description="Counts of the personal data that stood in the version and that a person chose to train on."
@@ -46,14 +51,21 @@ class Status(BaseModel):
     elapsed: float = 0.0
     remaining: float | None = None
     reason: str = ""
+    best_step: int | None = Field(None, description="Where the held-out loss was lowest.")
+    best_loss: float | None = None
+    memory_mb: float = Field(0.0, description="Most memory seen in use, of the process or of the GPU.")
     updated: str = ""
 
 
 class Claim:
-    """Ownership of a run: a lock that the operating system gives back when the owner dies, however it dies."""
+    """Ownership of a run: a lock that the operating system gives back when the owner dies, however it dies.
 
-    def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / "owner.lock", thread_local=False)
+    A run that is trained in a process of its own has two: of the program that queued it (`OWNER`) and of that process
+    (`WORKER`). It is alive as long as one of them is.
+    """
+
+    def __init__(self, folder: Path, name: str = OWNER) -> None:
+        self._lock = FileLock(folder / name, thread_local=False)
 
     def take(self, seconds: float = CLAIM_SECONDS) -> Self:
         """Hold the claim until `release`. Raises `Busy` if another owner keeps it for `seconds`."""
@@ -104,14 +116,19 @@ class Run:
             raise NotFound(f"The run “{self.id}” has no run.yaml, so it cannot be shown or trained.")
         return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
-    def claim(self) -> Claim:
+    def claim(self, name: str = OWNER) -> Claim:
         """A claim on this run, not yet taken."""
-        return Claim(self.folder)
+        return Claim(self.folder, name)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether some process holds a claim on it."""
+        return Claim(self.folder).is_held() or Claim(self.folder, WORKER).is_held()
 
     def status(self) -> Status:
         """Where the run stands; one that says running without a living owner is interrupted."""
         status = Status.model_validate_json((self.folder / "status.json").read_bytes())
-        if status.state in FINISHED or Claim(self.folder).is_held():
+        if status.state in FINISHED or self.is_alive:
             return status
         # The owner may have finished between the two looks, so the file is read once more.
         status = Status.model_validate_json((self.folder / "status.json").read_bytes())
@@ -141,13 +158,31 @@ class Run:
         """Append a line to samples.jsonl."""
         append_line(self.folder / "samples.jsonl", line)
 
-    def ask_to_stop(self) -> None:
-        """Leave the STOP file that ends the run after its current step."""
-        (self.folder / "STOP").touch()
+    def keep_lines_to(self, step: int) -> None:
+        """Drop what metrics and samples tell of later steps: a resumed run tells it again."""
+        for name in ("metrics.jsonl", "samples.jsonl"):
+            path = self.folder / name
+            lines = [orjson.dumps(line) + b"\n" for line in read_lines(path) if line["step"] <= step]
+            if path.exists():
+                write_atomically(path, b"".join(lines))
 
-    def stop_asked(self) -> bool:
-        """Whether someone has asked for the end."""
-        return (self.folder / "STOP").exists()
+    def machine(self) -> str:
+        """What the run is computed with, in words; empty until that is settled."""
+        path = self.folder / "machine.json"
+        return str(orjson.loads(path.read_bytes()).get("why", "")) if path.exists() else ""
+
+    def ask(self, wish: Wish) -> None:
+        """Leave the file that ends the run after its current step: STOP for good, PAUSE to go on later."""
+        (self.folder / wish).touch()
+
+    def wish(self) -> Wish | None:
+        """What someone has asked of the run; STOP outweighs PAUSE."""
+        return next((wish for wish in WISHES if (self.folder / wish).exists()), None)
+
+    def forget_wish(self) -> None:
+        """Take the files away, so that the run can go on."""
+        for wish in WISHES:
+            (self.folder / wish).unlink(missing_ok=True)
 
     @property
     def has_adapter(self) -> bool:

@@ -10,19 +10,33 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from core.errors import NotFound
 from core.records import SCHEMA, ContentHash, Dataset, with_schema
-from core.workspace.files import append_line, read_lines, slug, write_json, write_table
+from core.words import counted
+from core.workspace.files import append_line, read_lines, remove, slug, write_json, write_table
 
 FORMAT = 2
 DATASETS_IN_MEMORY = 3
+MANIFESTS_IN_MEMORY = 4096
 VERSION_ID = re.compile(r"[A-Za-z0-9_-]{1,60}/v[0-9]{1,6}")
+NUMBER = re.compile(r"\.?v([0-9]{1,6})")
+DELETED = "."  # before the name of the folder
+DONE = {
+    "ingest": "imported",
+    "curate": "curated",
+    "select": "selected",
+    "instruct": "instructed",
+    "mix": "mixed",
+    "mask": "masked",
+}
 
 
 class Version(BaseModel):
     """The manifest of a dataset version: what was done, to which parent, with which settings and result."""
+
+    model_config = ConfigDict(frozen=True)  # one is handed to all who ask
 
     format: int = FORMAT
     id: str
@@ -38,6 +52,11 @@ class Version(BaseModel):
     def name(self) -> str:
         """The dataset's name, the same for all of its versions."""
         return self.id.split("/")[0]
+
+    @property
+    def label(self) -> str:
+        """The version in a list to choose from: `tickets · v3 · masked · 1,204 rows`."""
+        return " · ".join([*self.id.split("/"), DONE.get(self.stage, self.stage), counted(self.rows, "row")])
 
 
 class Draft:
@@ -118,13 +137,17 @@ class Versions:
 
     def draft(self, name: str) -> Draft:
         """Begin a new version under the dataset `name`, to be written a table at a time."""
+        self._clear()
         return Draft(self._next_folder(slug(name)))
 
     def all(self) -> list[Version]:
         """Every complete version, newest first."""
-        manifests = self.folder.glob("*/v*/manifest.json")
-        newest_first = sorted(manifests, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        return [Version.model_validate_json(path.read_bytes()) for path in newest_first]
+        found = [stamped for path in self.folder.glob("*/v*/manifest.json") if (stamped := _stamped(path))]
+        return [version for _, version in sorted(found, key=lambda stamped: stamped[0], reverse=True)]
+
+    def choices(self, without: str | None = None) -> list[tuple[str, str]]:
+        """Label and id of every complete version, newest first, for a list to choose from; `without` is left out."""
+        return [(version.label, version.id) for version in self.all() if version.id != without]
 
     def get(self, version_id: str) -> Version:
         """The manifest of a version.
@@ -132,7 +155,22 @@ class Versions:
         Raises:
             NotFound: there is no complete version of that id.
         """
-        return Version.model_validate_json((self._folder(version_id) / "manifest.json").read_bytes())
+        path = self._folder(version_id) / "manifest.json"
+        return _manifest(path, path.stat().st_mtime_ns)
+
+    def delete(self, version_id: str) -> None:
+        """Take a version away with all that is kept beside it; whether others need it is not asked here.
+
+        A rename ends it at once. Where the program is ended before its files are gone, they go with the next version
+        that is written or deleted. Its number is not given again: runs, recipes and other versions name it.
+
+        Raises:
+            NotFound: there is no complete version of that id.
+        """
+        folder = self._folder(version_id)
+        folder.rename(_deleted(folder))
+        _read.cache_clear()
+        self._clear()
 
     def load(self, version_id: str) -> Dataset:
         """The rows of a version; the last few that were asked for stay in memory. Raises `NotFound` like `get`."""
@@ -171,11 +209,18 @@ class Versions:
         if not version_id:
             raise NotFound("No dataset is loaded yet. Choose a sample or drop a file first.")
         known = ", ".join(version.id for version in self.all()[:5]) or "none yet"
+        if VERSION_ID.fullmatch(str(version_id)) and _deleted(self.folder / version_id).exists():
+            raise NotFound(f"The dataset version “{version_id}” was deleted. Saved versions: {known}.")
         raise NotFound(f"There is no dataset version “{str(version_id)[:60]}”. Saved versions: {known}.")
 
+    def _clear(self) -> None:
+        """Empty the folders of deleted versions; the folders stay and keep the numbers."""
+        for path in self.folder.glob(f"*/{DELETED}v*/*"):
+            remove(path)
+
     def _next_folder(self, name: str) -> Path:
-        numbers = [int(path.name[1:]) for path in (self.folder / name).glob("v*") if path.name[1:].isdigit()]
-        number = max(numbers, default=0) + 1
+        matches = [NUMBER.fullmatch(path.name) for path in (self.folder / name).glob("*")]
+        number = max((int(match[1]) for match in matches if match), default=0) + 1
         while True:  # another tab may take the number between the look and the mkdir
             folder = self.folder / name / f"v{number}"
             try:
@@ -183,6 +228,28 @@ class Versions:
                 return folder
             except FileExistsError:
                 number += 1
+
+
+def _deleted(folder: Path) -> Path:
+    """Where a version lies once it is deleted: in the same folder, under a name that no version has."""
+    return folder.with_name(f"{DELETED}{folder.name}")
+
+
+def _stamped(path: Path) -> tuple[int, Version] | None:
+    """When a manifest was written, and the manifest; None if its version was deleted since it was listed."""
+    try:
+        written = path.stat().st_mtime_ns
+        return written, _manifest(path, written)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=MANIFESTS_IN_MEMORY)
+def _manifest(path: Path, _written: int) -> Version:
+    said = orjson.loads(path.read_bytes())
+    if said.get("format") == 1:  # it listed every row that was decided about, which nothing reads any more
+        said.get("settings", {}).pop("decisions", None)
+    return Version.model_validate(said)
 
 
 @lru_cache(maxsize=DATASETS_IN_MEMORY)

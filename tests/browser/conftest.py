@@ -9,15 +9,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
 LEAVING = re.compile(r"abort|Connection errored out", re.IGNORECASE)  # what Gradio says when a page is left or reloaded
 README_URL = "http://127.0.0.1:7860"
+
+expect.set_options(timeout=30_000)  # as long as `open_page` waits: a busy machine is slow, and that is no failure
 
 
 @dataclass
@@ -90,6 +94,19 @@ def readme_output(app: App) -> str:
 @pytest.fixture
 def open_page(browser: Any, app: App) -> Iterator[Callable[..., Any]]:
     """Opens a page of the app; whatever goes wrong in the browser, or leaves this machine, fails the test."""
+    with _watched(browser, app) as open_one:
+        yield open_one
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, app: App) -> Iterator[Any]:
+    """One page for those tests of a file that do not need it fresh: to open one takes seconds."""
+    with _watched(browser, app) as open_one:
+        yield open_one()
+
+
+@contextmanager
+def _watched(browser: Any, app: App) -> Iterator[Callable[..., Any]]:
     wrong: list[str] = []
     contexts = []
 

@@ -1,15 +1,15 @@
 """The Curate tab in a real browser: a board of problems, a pair with its difference, decisions and their undo."""
 
 import re
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from gradio_client import Client
+from gradio_client import Client, handle_file
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-Open = Callable[..., Page]
+SAMPLE = Path(__file__).parents[2] / "sample_data/support_tickets.csv"
 
 
 def sentence(page: Page) -> Locator:
@@ -21,13 +21,18 @@ def cell(page: Page, text: str) -> Locator:
     return page.locator("[data-testid^='cell-']:visible", has_text=re.compile(rf"^\s*{re.escape(text)}\s*$")).first
 
 
-@pytest.fixture
-def tickets(app: Any, open_page: Open) -> Page:
-    """A page that has been opened on a new version of the sample; test_whole_way clicks the sample itself."""
-    made = Client(app.url, verbose=False).predict("support_tickets.csv", api_name="/load_sample")[0]
-    page = open_page()
-    expect(page.get_by_label("Dataset version")).to_have_value(made, timeout=20_000)
-    expect(sentence(page)).to_have_value(re.compile(r"rows? will be kept"), timeout=30_000)
+@pytest.fixture(scope="module")
+def loaded(app: Any) -> str:
+    """A new version of the sample's file; test_whole_way clicks the sample itself."""
+    return str(Client(app.url, verbose=False).predict(handle_file(str(SAMPLE)), api_name="/load_file")[0])
+
+
+@pytest.fixture(scope="module")
+def tickets(loaded: str, page: Page) -> Page:
+    """A page that was opened when that version was the newest. All tests go on with it; the last one saves another."""
+    label = re.compile("^" + re.escape(loaded.replace("/", " · ")) + " · imported · 173 rows$")
+    expect(page.get_by_label("Dataset version")).to_have_value(label)
+    expect(sentence(page)).to_have_value(re.compile(r"rows? will be kept"))
     expect(page.get_by_text("Page 1 of 4 · 173 rows")).to_be_visible()
     return page
 
@@ -37,6 +42,22 @@ def test_the_board_counts_what_was_planted(tickets: Page) -> None:
     expect(row).to_contain_text("6")
     expect(row).to_contain_text("leave out")
     expect(sentence(tickets)).to_have_value(re.compile(r"of 173 rows will be kept, \d+ left out, \d+ repaired"))
+
+
+def test_what_is_refused_is_said(tickets: Page) -> None:
+    tickets.get_by_label("Row", exact=True).fill("999")
+    tickets.keyboard.press("Enter")
+    expect(tickets.get_by_test_id("toast-body").first).to_contain_text("There is no row 999 in this version")
+    assert tickets.get_by_text("There is no row 999 in this version").count() == 1, "once is enough"
+
+
+def test_rows_are_searched_on_the_server(tickets: Page) -> None:
+    tickets.get_by_label("Search rows").fill("no such words anywhere")
+    tickets.keyboard.press("Enter")
+    expect(tickets.get_by_text("Page 1 of 1 · 0 rows")).to_be_visible()
+    tickets.get_by_label("Search rows").fill("")
+    tickets.keyboard.press("Enter")
+    expect(tickets.get_by_text("Page 1 of 4 · 173 rows")).to_be_visible()
 
 
 def test_a_near_duplicate_stands_next_to_its_pair_and_goes_and_comes_back(tickets: Page) -> None:
@@ -65,16 +86,3 @@ def test_an_edited_row_is_saved_with_its_new_text(tickets: Page) -> None:
     expect(sentence(tickets)).to_have_value(re.compile("1 edited"))
     tickets.get_by_role("button", name="Save and split").click()
     expect(tickets.get_by_label("Summary")).to_have_value(re.compile(r"1 edited.*to train on"), timeout=20_000)
-
-
-def test_what_is_refused_is_said(tickets: Page) -> None:
-    tickets.get_by_label("Row", exact=True).fill("999")
-    tickets.keyboard.press("Enter")
-    expect(tickets.get_by_test_id("toast-body").first).to_contain_text("There is no row 999 in this version")
-    assert tickets.get_by_text("There is no row 999 in this version").count() == 1, "once is enough"
-
-
-def test_rows_are_searched_on_the_server(tickets: Page) -> None:
-    tickets.get_by_label("Search rows").fill("no such words anywhere")
-    tickets.keyboard.press("Enter")
-    expect(tickets.get_by_text("Page 1 of 1 · 0 rows")).to_be_visible()

@@ -52,12 +52,12 @@ def test_every_visitor_has_a_workspace_of_his_own_and_finds_it_again(visit: Visi
     one.get_by_role("button", name="intents.csv").click()
     expect(one.get_by_label("Summary")).to_have_value("352 rows were read from intents.csv.")
     one.reload()
-    expect(one.get_by_label("Dataset version").first).to_have_value("intents/v1")
+    expect(one.get_by_label("Dataset version").first).to_have_value("intents · v1 · imported · 352 rows")
     other.get_by_role("button", name="marketing_emails.jsonl").click()
     version = other.get_by_label("Dataset version").first
-    expect(version).to_have_value("marketing_emails/v1")
+    expect(version).to_have_value("marketing_emails · v1 · imported · 17 rows")
     version.click()
-    expect(other.get_by_role("option")).to_have_text(re.compile("marketing_emails/v1"))
+    expect(other.get_by_role("option")).to_have_text(re.compile("marketing_emails · v1"))
 
 
 def test_nothing_of_the_work_stays_in_the_browser(visit: Visit):

@@ -53,8 +53,7 @@ def test_a_finished_run_is_shown_again_after_a_reload(readme_output: str, open_p
     expect(page.locator("svg.marks, canvas.marks").first).to_be_visible()
 
 
-def test_the_plan_is_there_before_start(readme_output: str, open_page: Open) -> None:
-    page = open_page()
+def test_the_plan_is_there_before_start(readme_output: str, page: Page) -> None:
     go_to(page, "Train")
     expect(page.locator("#plan")).to_contain_text(re.compile(r"rows to train on.*steps", re.DOTALL))
     expect(page.locator("#minutes")).to_contain_text("on this machine", timeout=60_000)
@@ -62,8 +61,7 @@ def test_the_plan_is_there_before_start(readme_output: str, open_page: Open) -> 
     expect(page.locator("pre.picture mark").first).to_be_visible()
 
 
-def test_two_answers_and_who_gave_them(readme_output: str, open_page: Open) -> None:
-    page = open_page()
+def test_two_answers_and_who_gave_them(readme_output: str, page: Page) -> None:
     go_to(page, "Compare")
     page.get_by_label("Prompt", exact=True).fill("Where is my parcel?")
     page.get_by_role("button", name="Send").click()
@@ -89,8 +87,7 @@ def test_stop_keeps_what_was_said_and_the_next_prompt_works(readme_output: str, 
     expect(page.locator("#tuned-chat [data-testid=bot]").nth(1)).to_contain_text(re.compile(r"\w"), timeout=60_000)
 
 
-def test_the_adapter_can_be_downloaded(readme_output: str, open_page: Open) -> None:
-    page = open_page()
+def test_the_adapter_can_be_downloaded(readme_output: str, page: Page) -> None:
     go_to(page, "Compare")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download adapter").click()
@@ -125,8 +122,7 @@ def test_no_tab_is_wider_than_the_page(readme_output: str, open_page: Open, widt
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-def test_an_idle_page_does_not_lay_itself_out_again(readme_output: str, open_page: Open) -> None:
-    page = open_page()
+def test_an_idle_page_does_not_lay_itself_out_again(readme_output: str, page: Page) -> None:
     go_to(page, "Train")
     expect(page.locator("#run-figures")).to_contain_text(" of ")
     page.wait_for_timeout(3000)
@@ -143,13 +139,12 @@ def test_an_idle_page_does_not_lay_itself_out_again(readme_output: str, open_pag
 
 
 def test_after_kill_9_the_next_start_shows_the_run_as_interrupted(
-    readme_output: str, app: Any, open_page: Open
+    readme_output: str, app: Any, page: Page, open_page: Open
 ) -> None:
-    page = open_page()
     start_a_run(page)
     page.close()
     app.kill()
     app.start()
-    page = open_page()
-    go_to(page, "Train")
-    expect(page.locator("#run-figures")).to_contain_text("interrupted")
+    after = open_page()
+    go_to(after, "Train")
+    expect(after.locator("#run-figures")).to_contain_text("interrupted")

@@ -80,6 +80,30 @@ def test_a_loaded_file_says_what_was_read_and_lists_what_was_not(workspace, load
     assert workspace.versions.table(loaded.version_id, "unread").column_names == ["row", "check", "reason"]
 
 
+def test_a_sample_that_was_loaded_before_is_opened_again_and_says_so(workspace):
+    first = source.load_sample(workspace, HOME, "intents.csv")
+    workspace.versions.save("intents", workspace.versions.load(first.version_id), "curate", parent=first.version_id)
+    again = source.load_sample(workspace, HOME, "intents.csv")
+    assert (first.again, again.again, again.version_id) == (False, True, "intents/v1")
+    assert again.sentence == (
+        "352 rows were read from intents.csv. It was loaded before: intents/v1 is shown again, with what was decided "
+        "about it."
+    )
+    assert (len(workspace.versions.all()), len(sources(workspace))) == (2, 1)
+    assert source.load_sample(workspace, HOME, "chats.jsonl").version_id == "chats/v1"
+
+
+def test_a_sample_with_other_rows_than_before_becomes_a_new_version(workspace, upload, uploads):
+    source.load_files(workspace, HOME, upload("intents.csv", "text,label\nhello,greet\nbye,leave\n"), uploads)
+    loaded = source.load_sample(workspace, HOME, "intents.csv")
+    mapping = mapping_of("text_label", ["label", None, "text"])
+    other = source.remap(workspace, HOME, loaded.version_id, mapping)
+    assert (loaded.version_id, other.version_id) == ("intents/v2", "intents/v3")
+    assert source.load_sample(workspace, HOME, "intents.csv").version_id == "intents/v2"
+    workspace.versions.delete("intents/v2")
+    assert source.load_sample(workspace, HOME, "intents.csv").version_id == "intents/v4"
+
+
 def test_a_single_row_is_said_right(workspace, upload, uploads):
     opened = source.load_files(workspace, HOME, upload("one.jsonl", jsonl(LINES[:1])), uploads)
     assert opened.sentence == "1 row was read from one.jsonl."

@@ -75,6 +75,64 @@ def test_the_list_is_searched_by_what_is_written(workspace: Workspace, version: 
     assert reading.groups(workspace, version, 9, reading.query({"search": "zebra"})).table.total == 0
 
 
+NAMED = (
+    "Lorem Ipsum wrote. Lorem is not here, Ipsum neither.",
+    "Lorem. So Lorem Ipsum Dolor came.",
+    "Albert Kern met Lorem Ipsum; Albert and Lorem Dolor knew.",
+    "A letter by Ipsum.",
+)
+
+
+def named(workspace: Workspace) -> str:
+    """A version in which these names were found, each where it stands first, the longest first."""
+    workspace.versions.save(
+        "names",
+        Dataset.of([Example(f"r{n}", n + 1, (Message("user", text),)) for n, text in enumerate(NAMED)]),
+        "ingest",
+    )
+    names = ("Lorem Ipsum Dolor", "Lorem Ipsum", "Lorem Dolor", "Albert Kern", "Lorem", "Ipsum", "Albert")
+    lines = []
+    for position, text in enumerate(NAMED):
+        rest = text
+        for name in names:
+            while (start := rest.find(name)) >= 0:
+                rest = rest[:start] + "_" * len(name) + rest[start + len(name) :]
+                about = ("PERSON", 0.8, "a name", value_hash(workspace.secret_key(), "PERSON", name), False)
+                lines.append((f"r{position}", position, 0, start, start + len(name), *about))
+    places = pl.DataFrame(lines, schema=PLACES, orient="row")
+    version = workspace.versions.get("names/v1")
+    made = Findings(version.content_hash, 4, places, pl.Series("texts", ["x"]), "fast", frozenset(), "1")
+    search.keep(workspace, version.id, made, [])
+    return version.id
+
+
+def test_a_name_that_is_kept_takes_its_parts_along_in_its_rows_and_says_what_stays(workspace: Workspace):
+    version = named(workspace)
+    said = review.decide(workspace, version, "reject", keys(workspace, version)["Lorem Ipsum"])
+    assert said == (
+        "Kept: “Lorem Ipsum” (Person), 2 places, and its parts in the same rows. 1 longer name with it stays as it is."
+    )
+    # “Lorem” may be Lorem Dolor in the third row, and nobody has said that of “Ipsum” alone.
+    kept = {text for text in ("Lorem Ipsum", "Ipsum", "Lorem") if text not in masked(workspace, version)}
+    assert kept == {"Lorem Ipsum"}
+    assert masked(workspace, version).count("Ipsum") == 1
+    assert masked(workspace, version).count("Lorem") == 2
+    assert review.undo(workspace, version).startswith("Undone: Kept: “Lorem Ipsum”")
+    assert masked(workspace, version).count("Ipsum") == 2
+
+
+def test_longer_names_are_kept_with_a_word_where_that_is_said(workspace: Workspace):
+    version = named(workspace)
+    said = review.decide(workspace, version, "reject", keys(workspace, version)["Lorem"])
+    assert said == "Kept: “Lorem” (Person), 2 places. 3 longer names with it stay as they are."
+    assert {"Lorem Ipsum", "Lorem Dolor", "Lorem Ipsum Dolor"} <= set(masked(workspace, version))
+    said = review.decide(workspace, version, "reject", keys(workspace, version)["Lorem"], "name")
+    assert said == "Kept: “Lorem” (Person) and 3 longer names."
+    assert set(masked(workspace, version)) == {"Albert Kern", "Ipsum", "Albert"}
+    review.undo(workspace, version)
+    assert "Lorem Ipsum" in masked(workspace, version)
+
+
 def test_a_value_is_kept_masked_and_put_back_and_undone(workspace: Workspace, version: str):
     may = keys(workspace, version)["May"]
     assert review.decide(workspace, version, "reject", may) == "Kept: “May” (Person), 2 places."

@@ -61,25 +61,5 @@ def test_a_slow_pattern_is_named_when_it_is_tried():
     assert "The pattern of SLOW (rules, line 1) is too slow on this text" in said
 
 
-def test_a_value_is_put_on_a_list_once(workspace):
-    rules.save(workspace, HOME, f"# mine\n{TICKET}")
-    said = rules.add_word(workspace, HOME, "allow", "ann@example.com", "EMAIL")
-    assert said == "Put on your allow list: it is never found any more as E-mail address. Search again to use it."
-    assert rules.text(workspace).startswith(f"# mine\n{TICKET}")
-    rules.add_word(workspace, HOME, "deny", "Old Owl", "PERSON")
-    assert rules.try_rules(HOME, rules.text(workspace), "old owl, ann@example.com")[0][0][:2] == ["old owl", "Person"]
-    for which, value, kind in (("allow", "ANN@example.com", "EMAIL"), ("deny", "Old Owl", "PERSON")):
-        with pytest.raises(SettingProblem, match="already"):
-            rules.add_word(workspace, HOME, which, value, kind)
-
-
-def test_a_value_does_not_go_on_both_lists(workspace):
-    rules.add_word(workspace, HOME, "allow", "Old Owl")
-    before = rules.text(workspace)
-    with pytest.raises(FileProblem, match="allow list and on the deny list"):
-        rules.add_word(workspace, HOME, "deny", "Old Owl", "PERSON")
-    assert rules.text(workspace) == before
-
-
 def test_the_example_can_be_saved(workspace):
     assert "CUSTOMER_NUMBER" in rules.save(workspace, HOME, rules.example())

@@ -62,6 +62,44 @@ def test_a_huge_cell_is_cut_short_around_the_finding(searched):
     assert [piece.text for piece in message.after if piece.kind] == ["[EMAIL_1]"]
 
 
+@pytest.mark.parametrize(
+    ("places", "shown", "said"), [(900, 20, "… 880 more places in this row"), (21, 20, "1 more place in"), (20, 20, "")]
+)
+def test_of_many_places_in_a_row_the_first_are_shown_and_the_others_counted(lab, places, shown, said):
+    workspace = lab.workspace("")
+    texts = ["; ".join(f"ann{place}@firma.de {'x' * 3_000}" for place in range(at, places, 2)) for at in (0, 1)]
+    row = Example("r", 1, (Message("user", texts[0]), Message("assistant", texts[1])))
+    workspace.versions.save("many", Dataset.of([row]), "ingest")
+    search.search(lab, workspace, "many/v1", FAST, Watch())
+    messages = preview.page(workspace, "many/v1", 1, {"EMAIL": "tag"}).rows[0].messages
+    for pieces in ([piece for message in messages for piece in side(message)] for side in (before, after)):
+        assert sum(bool(piece.kind) for piece in pieces) == shown
+        assert sum(len(piece.text) for piece in pieces) < 10_000
+        assert said in pieces[-1].text
+        assert ("more place" in pieces[-1].text) == bool(said)
+
+
+def before(message):
+    return message.before
+
+
+def after(message):
+    return message.after
+
+
+def test_a_value_as_long_as_a_book_is_cut_short_too(lab):
+    pieces = preview.cut("a" * 200_000, [(0, 200_000, "SECRET", "")])
+    assert (len(pieces), len(pieces[0].text) < 300) == (1, True)
+
+
+def test_a_search_says_what_was_not_looked_for(lab, workspace):
+    notes = search.search(lab, workspace, "mails/v1", FAST, Watch()).notes
+    assert any("most names in sentences are not found" in note for note in notes)
+    notes = search.search(lab, workspace, "mails/v1", SearchSettings(), Watch()).notes
+    assert notes == ("Names were not searched.",)
+    assert search.found(workspace, "mails/v1").notes == notes
+
+
 def test_the_kinds_to_mask_know_what_can_be_chosen(searched):
     (email,) = preview.kinds_to_mask(searched, "mails/v1")
     assert (email.kind, email.label, email.places, email.rows) == ("EMAIL", "E-mail address", 26, 26)

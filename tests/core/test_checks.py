@@ -92,13 +92,13 @@ ORDERS = [
     ("system system user assistant", "turn 2 is from the system, but the user is next"),
     ("user assistant assistant", "turn 3 is from the assistant, but the user is next"),
     ("user tool assistant", "turn 2 is from the tool, but the assistant is next"),
-    ("user assistant tool", "the chat ends without an answer of the assistant"),
     ("user assistant text", "turn 3 is plain text, but the row is a chat"),
-    ("user", "the row has a prompt and no answer"),
-    ("system user", "the row has a prompt and no answer"),
-    ("system", "the chat ends without an answer of the assistant"),
-    ("user assistant user", "the chat ends without an answer of the assistant"),
-    ("", "the chat ends without an answer of the assistant"),
+    ("user assistant tool", ""),
+    ("user", ""),
+    ("system user", ""),
+    ("system", ""),
+    ("user assistant user", ""),
+    ("", ""),
 ]
 
 
@@ -106,6 +106,41 @@ ORDERS = [
 def test_roles_take_turns(roles, reason):
     problems = found("role order", [(role, "x") for role in roles.split()])
     assert problems == ([(1, reason)] if reason else [])
+
+
+UNANSWERED = [
+    ("user assistant", ""),
+    ("text", ""),
+    ("user assistant tool assistant", ""),
+    ("assistant user assistant", ""),
+    ("user", "the row has a prompt and no answer"),
+    ("system user", "the row has a prompt and no answer"),
+    ("user user", "the row has a prompt and no answer"),
+    ("user assistant user", "the chat ends with turn 3, from the user, and no answer to it"),
+    ("user assistant tool", "the chat ends with turn 3, from the tool, and no answer to it"),
+    ("system", "the row has neither a prompt nor an answer"),
+    ("", "the row has no messages"),
+]
+
+
+@pytest.mark.parametrize(("roles", "reason"), UNANSWERED)
+def test_a_row_without_an_answer_of_the_model_is_found(roles, reason):
+    problems = found("no answer", [(role, "x") for role in roles.split()], pair("q", "a"))
+    assert problems == ([(1, reason)] if reason else [])
+
+
+def test_rows_that_are_prompts_only_have_no_answer_and_nothing_else_is_wrong_with_them():
+    texts = ["What is the capital of France?", "Name two fruits.", "How tall is Mont Blanc?"]
+    problems = scan(dataset(*([("user", text)] for text in texts))).problems
+    assert problems.select("row", "check", "reason").rows() == [
+        (row, "no answer", "the row has a prompt and no answer") for row in (1, 2, 3)
+    ]
+
+
+def test_an_empty_answer_is_not_a_missing_one():
+    rows = [pair("q", ""), [("user", "q")]]
+    assert [row for row, _ in found("empty answer", *rows)] == [1]
+    assert [row for row, _ in found("no answer", *rows)] == [2]
 
 
 def test_the_first_of_equal_rows_is_kept_and_named():

@@ -1,8 +1,7 @@
-"""Side by side on a tiny model: one set of weights, each side with its own history, and a zip that loads elsewhere."""
+"""Side by side on a tiny model: one set of weights, each side with its own history, and honest about who answers."""
 
-import json
+import shutil
 import threading
-import zipfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,29 +11,42 @@ import yaml
 
 from core.compare import Pair, Playground, Turn
 from core.errors import LabError, NotFound
-from core.export import zip_adapter
-from core.models import load_model, load_tokenizer, resolve
-from core.settings import HOME, GenerateSettings, TrainSettings
+from core.models import ModelSource, load_model, load_tokenizer, resolve
+from core.models.loading import has_fast_bfloat16
+from core.settings import HOME, GenerateSettings, Method, TrainSettings
 from core.workspace import Recipe, Run, Status, Workspace
 
 SETTINGS = GenerateSettings(max_new_tokens=12)
 
 
-def tuned_run(workspace: Workspace, model_folder: Path, seed: int) -> Run:
-    """A run with a random adapter, as if it had been trained."""
+def tuned_run(workspace: Workspace, model_folder: Path, seed: int, method: Method = "lora") -> Run:
+    """A run with a random result, as if it had been trained."""
     import torch
     from peft import LoraConfig, get_peft_model
 
     source = resolve(str(model_folder), model_folder.parent, HOME)
+    settings = TrainSettings(method=method)
     about = {"dataset": "s/v1", "dataset_hash": "abc", "workspace": str(workspace.root), "created": ""}
     recipe = Recipe(
-        model=str(model_folder), source=asdict(source), settings=TrainSettings(), most_steps=9, versions={}, **about
+        model=str(model_folder), source=asdict(source), settings=settings, most_steps=9, versions={}, **about
     )
     run = workspace.new_run("tiny", recipe)
+    model = load_model(source, "float32")
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        config = LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM", init_lora_weights=False)
-        get_peft_model(load_model(source), config).save_pretrained(run.adapter)
+        if method == "full":
+            for weight in model.parameters():
+                weight.data.add_(torch.randn_like(weight), alpha=0.05)
+        else:
+            config = LoraConfig(
+                r=4,
+                target_modules="all-linear",
+                task_type="CAUSAL_LM",
+                init_lora_weights=False,
+                use_dora=method == "dora",
+            )
+            model = get_peft_model(model, config)
+        model.save_pretrained(run.adapter)
     load_tokenizer(source).save_pretrained(run.adapter)
     run.write_status(Status(state="done", step=9, steps=9))
     return run
@@ -127,39 +139,146 @@ def test_a_prompt_that_cannot_be_answered_is_a_sentence(
         ask(playground, run, prompt)
 
 
-def test_a_run_without_an_adapter_cannot_be_compared(playground: Playground, workspace: Workspace, run: Run) -> None:
+def test_a_run_without_a_result_cannot_be_compared(playground: Playground, workspace: Workspace, run: Run) -> None:
     empty = workspace.new_run("empty", run.recipe)
-    with pytest.raises(NotFound, match="no adapter to compare"):
+    with pytest.raises(NotFound, match="no result to compare"):
         ask(playground, empty, "Hello")
-    with pytest.raises(NotFound, match="no adapter to download"):
-        zip_adapter(empty, workspace.root)
 
 
-def test_the_zip_loads_elsewhere_and_gives_the_same_answer(
-    playground: Playground, run: Run, tiny_model_folder: Path, tmp_path: Path
+def plain_answer(model: Any, tokenizer: Any, prompt: str) -> str:
+    """What `generate` of transformers says, greedily, in nobody's batch."""
+    import torch
+
+    chat = tokenizer.apply_chat_template([{"role": "user", "content": prompt}], add_generation_prompt=True)
+    ids = torch.tensor([chat["input_ids"]])
+    with torch.no_grad():
+        said = model.generate(
+            input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=SETTINGS.max_new_tokens, do_sample=False
+        )
+    return str(tokenizer.decode(said[0, ids.shape[1] :], skip_special_tokens=True)).strip()
+
+
+def plain_base(folder: Path, method: str) -> Any:
+    import torch
+    from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+    computed_in = torch.bfloat16 if has_fast_bfloat16() else torch.float32
+    nf4 = {"bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": True, "bnb_4bit_compute_dtype": computed_in}
+    how = {
+        "qlora": BitsAndBytesConfig(load_in_4bit=True, **nf4),
+        "lora-8bit": BitsAndBytesConfig(load_in_8bit=True),
+    }
+    return AutoModelForCausalLM.from_pretrained(folder, quantization_config=how.get(method)).eval()
+
+
+METHODS: list[tuple[Method, str]] = [
+    ("lora", "both in one batch"),
+    ("rslora", "both in one batch"),
+    ("dora", "one after the other: DoRA cannot share a batch"),
+    ("qlora", "both in one batch; the base model in 4 bits, as in training"),
+    (
+        "lora-8bit",
+        "one after the other: 8-bit weights would round both answers of a batch together; the base model in 8",
+    ),
+    ("full", "one after the other: a fully tuned model is a second set of weights, 0 MB beside the 0 MB of the base"),
+]
+
+
+@pytest.mark.parametrize(("method", "how"), METHODS)
+def test_both_sides_answer_as_plain_libraries_do_and_the_page_is_told_how(
+    playground: Playground, workspace: Workspace, tiny_model_folder: Path, method: Method, how: str
 ) -> None:
     from peft import PeftModel
+    from transformers import AutoModelForCausalLM
 
-    from core.generate import Side, answer
+    run = tuned_run(workspace, tiny_model_folder, seed=3, method=method)
+    pair = ask(playground, run, "Where is my parcel?")
+    assert pair.how.startswith(how)
+    assert pair.base_adapter is None
+    assert pair.tuned_adapter == (None if method == "full" else run.id)
+    tokenizer, base = load_tokenizer(ModelSource(**run.recipe.source)), plain_base(tiny_model_folder, method)
+    assert pair.base == plain_answer(base, tokenizer, "Where is my parcel?")
+    whole = method == "full"
+    tuned = AutoModelForCausalLM if whole else PeftModel
+    loaded = tuned.from_pretrained(*([run.adapter] if whole else [base, run.adapter])).eval()
+    assert pair.tuned == plain_answer(loaded, tokenizer, "Where is my parcel?")
+    assert pair.tuned != pair.base
 
-    with zipfile.ZipFile(zip_adapter(run, tmp_path)) as archive:
-        archive.extractall(tmp_path / "elsewhere")
-    source = resolve(str(tiny_model_folder), tiny_model_folder.parent, HOME)
-    tokenizer = load_tokenizer(source)
-    model = PeftModel.from_pretrained(load_model(source), tmp_path / "elsewhere", adapter_name="x").eval()
-    chat = tokenizer.apply_chat_template([{"role": "user", "content": "Hello"}], add_generation_prompt=True)
-    text = answer(model, tokenizer, [Side(list(chat["input_ids"]), "x")], SETTINGS).texts[0]
-    assert text == ask(playground, run, "Hello").tuned
+
+def test_a_fully_tuned_model_is_told_by_its_weights_and_leaves_with_the_next_run(
+    playground: Playground, workspace: Workspace, run: Run, tiny_model_folder: Path
+) -> None:
+    full = tuned_run(workspace, tiny_model_folder, seed=4, method="full")
+    assert ask(playground, full, "Hello").tuned_weights == "20 of 20 weight matrices differ"
+    assert playground._tuned is not None
+    pair = ask(playground, run, "Hello")
+    assert (pair.tuned_adapter, pair.tuned_weights) == (run.id, "")
+    assert playground._tuned is None
 
 
-def test_the_zip_tells_nothing_of_this_machine(run: Run, tiny_model_folder: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(zip_adapter(run, tmp_path)) as archive:
-        names = archive.namelist()
-        texts = {name: archive.read(name).decode("utf-8", "replace") for name in names if not name.endswith("tensors")}
-    assert {"adapter_model.safetensors", "adapter_config.json", "recipe.yaml", "README.md"} <= set(names)
-    assert not [name for name in names if name.endswith((".bin", ".pt", ".pkl"))]
-    for name, text in texts.items():
-        assert str(tiny_model_folder) not in text, name
-        assert str(run.folder.parent) not in text, name
-    assert json.loads(texts["adapter_config.json"])["base_model_name_or_path"] == tiny_model_folder.name
-    assert yaml.safe_load(texts["recipe.yaml"])["dataset_hash"] == "abc"
+def test_a_copy_of_the_base_model_is_not_passed_off_as_tuned(
+    playground: Playground, workspace: Workspace, tiny_model_folder: Path
+) -> None:
+    full = tuned_run(workspace, tiny_model_folder, seed=4, method="full")
+    shutil.copy(tiny_model_folder / "model.safetensors", full.adapter / "model.safetensors")
+    assert ask(playground, full, "Hello").tuned_weights == "0 of 20 weight matrices differ"
+
+
+def test_the_tuned_side_of_a_dora_run_waits_and_stop_spares_it(
+    playground: Playground, workspace: Workspace, tiny_model_folder: Path
+) -> None:
+    dora = tuned_run(workspace, tiny_model_folder, seed=5, method="dora")
+    stop = threading.Event()
+    pairs = []
+    for pair in playground.answer(dora, [], "Go on.", GenerateSettings(max_new_tokens=300), stop):
+        pairs.append(pair)
+        stop.set()
+    assert not any(pair.tuned_begun for pair in pairs)
+    assert (pairs[-1].tuned, pairs[-1].tuned_finished) == ("", False)
+    assert pairs[-1].base
+    assert ask(playground, dora, "Go on.").tuned_begun
+
+
+def test_a_run_that_was_trained_on_is_read_again(
+    playground: Playground, workspace: Workspace, tiny_model_folder: Path
+) -> None:
+    one, other = (tuned_run(workspace, tiny_model_folder, seed=seed) for seed in (6, 7))
+    before, expected = ask(playground, one, "Hello"), ask(playground, other, "Hello")
+    weights = (other.adapter / "adapter_model.safetensors").read_bytes()
+    (one.adapter / "adapter_model.safetensors").write_bytes(weights)
+    after = ask(playground, one, "Hello")
+    assert before.tuned != after.tuned == expected.tuned
+
+
+@pytest.mark.parametrize("method", ["lora", "dora", "full"])
+def test_a_result_of_another_base_model_is_refused(
+    playground: Playground, workspace: Workspace, run: Run, tiny_model_folder: Path, tmp_path: Path, method: Method
+) -> None:
+    other = tuned_run(workspace, wider(tiny_model_folder, tmp_path / tiny_model_folder.name), seed=8, method=method)
+    recipe = other.recipe.model_copy(update={"source": run.recipe.source})
+    (other.folder / "run.yaml").write_text(yaml.safe_dump(recipe.model_dump()))
+    with pytest.raises(LabError, match=f"result of {other.id} does not fit {tiny_model_folder.name}: it was trained"):
+        ask(playground, other, "Hello")
+    assert ask(playground, run, "Hello").tuned_adapter == run.id
+
+
+def test_an_adapter_that_names_another_base_model_of_the_same_shape_is_refused(
+    playground: Playground, workspace: Workspace, run: Run, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    twin = shutil.copytree(tiny_model_folder, tmp_path / "twin")
+    other = tuned_run(workspace, twin, seed=9)
+    recipe = other.recipe.model_copy(update={"source": run.recipe.source})
+    (other.folder / "run.yaml").write_text(yaml.safe_dump(recipe.model_dump()))
+    with pytest.raises(LabError, match="it was trained on another base model"):
+        ask(playground, other, "Hello")
+
+
+def wider(model_folder: Path, folder: Path) -> Path:
+    """The tiny model with wider layers and one more of them, random, in a folder of the same name."""
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    shutil.copytree(model_folder, folder)
+    config = AutoConfig.from_pretrained(model_folder)
+    config.intermediate_size, config.num_hidden_layers, config.layer_types = 192, 3, None
+    AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    return folder

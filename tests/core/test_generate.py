@@ -9,7 +9,7 @@ import torch
 
 from core.errors import LabError
 from core.format import prompt_ids
-from core.generate import BASE, Side, answer, stream
+from core.generate import BASE, Side, answer, can_mix, stream
 from core.models import load_model, load_tokenizer, resolve
 from core.records import Message
 from core.settings import HOME, GenerateSettings
@@ -73,10 +73,49 @@ def test_an_adapter_that_no_layer_applies_is_reported_as_none(model: Any, tokeni
     try:
         for layer in layers:
             layer._disable_adapters = True
-        assert answer(model, tokenizer, [Side(prompt, BASE)], GREEDY).active == [None]
+        assert answer(model, tokenizer, [Side(prompt, "tuned")], GREEDY).active == [None]
     finally:
         for layer in layers:
             layer._disable_adapters = False
+
+
+def test_dora_answers_alone_and_the_base_model_beside_it(tiny_model_folder: Path, tokenizer: Any) -> None:
+    from peft import LoraConfig, get_peft_model
+
+    base = load_model(resolve(str(tiny_model_folder), tiny_model_folder.parent, HOME), dtype="float32")
+    prompt = ids(tokenizer, "Where is my parcel?")
+    expected = answer(base, tokenizer, [Side(prompt, BASE)], GREEDY)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        config = LoraConfig(target_modules="all-linear", task_type="CAUSAL_LM", use_dora=True, init_lora_weights=False)
+        dora = get_peft_model(base, config, adapter_name="dora").eval()
+    assert (can_mix(dora, [BASE]), can_mix(dora, [BASE, "dora"])) == (True, False)
+    tuned = answer(dora, tokenizer, [Side(prompt, "dora")] * 2, GREEDY)
+    assert tuned.active == ["dora", "dora"]
+    assert tuned.tokens[0] == tuned.tokens[1] != expected.tokens[0]
+    alone = answer(dora, tokenizer, [Side(prompt, BASE)], GREEDY)
+    assert (alone.active, alone.tokens) == ([None], expected.tokens)
+    assert answer(dora, tokenizer, [Side(prompt, "dora")], GREEDY).tokens[0] == tuned.tokens[0]
+
+
+def test_a_model_without_adapters_answers_whatever_the_sides_are_called(
+    tiny_model_folder: Path, tokenizer: Any
+) -> None:
+    whole = load_model(resolve(str(tiny_model_folder), tiny_model_folder.parent, HOME), dtype="float32")
+    said = answer(whole, tokenizer, [Side(ids(tokenizer, "Hello"), "default")], GREEDY)
+    assert said.active == [None]
+    assert said.tokens[0]
+
+
+def test_answering_with_the_adapter_that_is_trained_leaves_it_trainable(model: Any, tokenizer: Any) -> None:
+    weights = [weight for name, weight in model.named_parameters() if "lora_" in name]
+    before = [weight.requires_grad for weight in weights]
+    for weight in weights:
+        weight.requires_grad_(True)
+    answer(model, tokenizer, [Side(ids(tokenizer, "Hello"), "tuned")], GREEDY)
+    assert all(weight.requires_grad for weight in weights)
+    for weight, was in zip(weights, before, strict=True):
+        weight.requires_grad_(was)
 
 
 def test_the_same_seed_draws_the_same_answer_and_leaves_the_global_generator_alone(model: Any, tokenizer: Any) -> None:
@@ -117,7 +156,7 @@ def test_a_reader_that_leaves_ends_the_decoding(model: Any, tokenizer: Any) -> N
     )
     next(states)
     states.close()
-    assert stop.is_set()
+    assert not stop.is_set()  # it belongs to the caller, who may have more to ask
     assert not [thread for thread in threading.enumerate() if thread.name == "generate"]
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from core.errors import LabError, SettingProblem
 from core.mask.apply import mask
+from core.mask.choices import choice_of, choices_of, usual_choice
 from core.mask.findings import PLACES
-from core.mask.plan import Plan, choice_of, choices_of, usual_choice
+from core.mask.plan import Plan
 from core.mask.texts import texts
 from core.privacy.substitutes import Ledger
 from core.privacy.substitutes.tokens import name_key

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import LabError
 from core.mask import ELSEWHERE, Findings, scan
+from core.mask.scan import CHUNK, ScanStopped, rows_read
 from core.privacy import Span
 from core.records import Dataset, Example, Message
 
@@ -86,7 +87,7 @@ def test_a_weaker_place_under_a_stronger_one_is_kept_but_not_shown():
 def test_only_rows_whose_texts_changed_are_read_again():
     first = scan(dataset("ada@x.com", "call 5550123", "plain"), Toy(), KEY)
     toy = Toy()
-    again = scan(dataset("plain", "call 5550123", "new: bea@x.com"), toy, KEY, first)
+    again = scan(dataset("plain", "call 5550123", "new: bea@x.com"), toy, KEY, [first])
     assert toy.read == [["new: bea@x.com", "ok"]]
     fresh = scan(dataset("plain", "call 5550123", "new: bea@x.com"), Toy(), KEY)
     assert again.places.equals(fresh.places)
@@ -95,7 +96,7 @@ def test_only_rows_whose_texts_changed_are_read_again():
 def test_what_other_rules_found_is_not_taken_over():
     first = scan(dataset("ada@x.com"), Toy("1"), KEY)
     toy = Toy("2")
-    scan(dataset("ada@x.com"), toy, KEY, first)
+    scan(dataset("ada@x.com"), toy, KEY, [first])
     assert len(toy.read) == 1
 
 
@@ -114,8 +115,72 @@ def test_it_can_be_stopped_and_tells_how_far_it_is():
     scan(dataset(*["x"] * 600), Toy(), KEY, progress=shares.append)
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] <= 1
-    with pytest.raises(LabError, match="was stopped"):
+    with pytest.raises(ScanStopped, match="was stopped before any row was read"):
         scan(dataset("x"), Toy(), KEY, stop=lambda: True)
+
+
+def mixed(rows):
+    return dataset(
+        *(["ada@x.com", "call 5550123, Ada Berg", "5550123 of Berg", "plain"][n % 4] + f" {n}" for n in rows)
+    )
+
+
+def stopped_after(looks, data, toy, earlier=()):
+    """What a scan has read that is stopped at its `looks`-th look at whether it is to stop."""
+    asked = iter(range(looks))
+    with pytest.raises(ScanStopped) as stopped:
+        scan(data, toy, KEY, earlier, stop=lambda: next(asked, None) is None)
+    return stopped.value
+
+
+def test_what_was_read_before_a_stop_is_not_read_again_and_the_result_is_the_same():
+    data, toy = mixed(range(4 * CHUNK)), Toy()
+    first = stopped_after(1, data, toy)
+    assert str(first) == f"Stopped after {CHUNK} of 1,024 rows; the next search goes on from there."
+    second = stopped_after(2, data, toy, [first.read])
+    assert str(second).startswith(f"Stopped after {2 * CHUNK} of")
+    found = scan(data, toy, KEY, [second.read])
+    assert len(toy.read) == len(data), "every row was read once"
+    fresh = scan(data, Toy(), KEY)
+    assert found.places.equals(fresh.places)
+    assert found.texts.equals(fresh.texts)
+
+
+def test_a_stop_in_the_second_pass_keeps_all_rows():
+    data = mixed(range(CHUNK + 1))
+    stopped = stopped_after(2, data, Toy())
+    assert rows_read(stopped.read) == CHUNK + 1
+    again = Toy()
+    assert scan(data, again, KEY, [stopped.read]).places.equals(scan(data, Toy(), KEY).places)
+    assert again.read == []
+
+
+def test_a_quick_second_stop_loses_nothing_of_the_first():
+    data = mixed(range(3 * CHUNK))
+    first = stopped_after(2, data, Toy())
+    again = stopped_after(0, data, Toy(), [first.read])
+    assert rows_read(again.read) == rows_read(first.read) == 2 * CHUNK
+
+
+def test_what_was_read_before_a_stop_is_of_no_use_by_other_rules_and_goes_by_the_text_of_a_row():
+    first = stopped_after(1, mixed(range(2 * CHUNK)), Toy("1"))
+    other, moved = Toy("2"), Toy("1")
+    scan(mixed(range(2 * CHUNK)), other, KEY, [first.read])
+    assert len(other.read) == 2 * CHUNK
+    data = mixed(reversed(range(CHUNK)))
+    assert scan(data, moved, KEY, [first.read]).places.equals(scan(data, Toy(), KEY).places)
+    assert moved.read == []
+
+
+def test_a_reader_that_breaks_off_is_no_stop():
+    class Broken(Toy):
+        def find_rows(self, rows):
+            raise LabError("The rules cannot be read.")
+
+    with pytest.raises(LabError, match="cannot be read") as broken:
+        scan(dataset("x"), Broken(), KEY, stop=lambda: False)
+    assert not isinstance(broken.value, ScanStopped)
+    assert "ada" not in repr(stopped_after(1, mixed(range(CHUNK)), Toy()).read)
 
 
 def test_an_empty_dataset_has_no_findings():

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import LabError, NotFound
-from core.models import ModelSource, load_model, load_tokenizer
+from core.models import ModelSource, import_heavy, load_model, load_tokenizer
+from core.models.loading import device_for
 
 
 def source_of(folder: Path, gguf_file: str | None = None) -> ModelSource:
@@ -37,12 +38,11 @@ def test_the_tokenizer_writes_a_chat_and_can_pad(tiny_model_folder: Path):
     assert tokenizer.pad_token
 
 
-def test_a_model_without_a_chat_template_is_refused_with_advice(tiny_model_folder: Path, tmp_path: Path):
+def test_a_base_model_has_no_chat_template_and_is_loaded_all_the_same(tiny_model_folder: Path, tmp_path: Path):
     folder = tmp_path / "base-model"
     shutil.copytree(tiny_model_folder, folder)
     (folder / "chat_template.jinja").unlink()
-    with pytest.raises(LabError, match=r"base-model has no chat template.*instruct or chat model"):
-        load_tokenizer(source_of(folder))
+    assert not load_tokenizer(source_of(folder)).chat_template
 
 
 def test_pickled_weights_are_never_read(tiny_model_folder: Path, tmp_path: Path):
@@ -78,6 +78,28 @@ def test_a_model_that_brings_its_own_code_is_refused(tiny_model_folder: Path, tm
 def test_a_gguf_file_is_not_quantised_a_second_time(tmp_path: Path):
     with pytest.raises(LabError, match="is a GGUF file, which cannot be loaded in 4bit"):
         load_model(source_of(tmp_path, "model.gguf"), quantization="4bit")
+
+
+def test_a_package_that_does_not_work_here_is_a_sentence(tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object, **__: object) -> None:
+        raise ImportError("bitsandbytes has no library for this machine")
+
+    monkeypatch.setattr("transformers.AutoModelForCausalLM.from_pretrained", broken)
+    with pytest.raises(LabError, match=r"cannot be loaded in this way.*no library for this machine"):
+        load_model(source_of(tiny_model_folder), quantization="8bit")
+
+
+@pytest.mark.parametrize(
+    ("cuda", "mps", "plain", "small"),
+    [(False, False, "cpu", "cpu"), (True, False, "cuda", "cuda"), (False, True, "mps", "cpu")],
+)
+def test_a_quantised_model_stays_on_the_cpu_beside_an_apple_gpu(
+    monkeypatch: pytest.MonkeyPatch, cuda: bool, mps: bool, plain: str, small: str
+):
+    import_heavy()
+    monkeypatch.setattr("torch.cuda.is_available", lambda: cuda)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: mps)
+    assert (device_for("none"), device_for("4bit"), device_for("8bit")) == (plain, small, small)
 
 
 @pytest.mark.starter

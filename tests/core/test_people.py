@@ -181,7 +181,7 @@ def test_of_a_fence_its_comments_and_strings_are_readable(text: str, parts: list
     ("word", "stands"),
     [
         ("Gergő", Standing.GIVEN),
-        ("Großmann", Standing.UNKNOWN),
+        ("Großmann", Standing.SURNAME),
         ("width", Standing.ORDINARY),
         ("Mark", Standing.ALSO_A_WORD),
         ("Edit", Standing.ORDINARY),

@@ -81,6 +81,12 @@ PIECES = [
     ),
     *(" at ", "a dot ", "1.2.3.4 ", "Mr ", "Aaaa ", "password is ", "key=", "12 Main St ", "\ud800", "\u200b1", "\r\n"),
 ]
+PIECES += [
+    *("Port 443 ", "DL 1", "license a ", "permis ", "call 1", "phone 1 2 3 4 ", "(0) ", "011 ", "+ 44 ", "%2B1", "\n1"),
+    *("415 555 0132, ", "Ann 07700900123 ", "my handle on X is ", "discord ", "log in with a / ", "by a1 ", "user a1 "),
+    *("<a1> ", "A\\a", "/users/a", "~a/", "ssh a@", "-rw-r--r-- 1 a ", "uid=", "a_", "code ", "reset to ", "wifi "),
+    *("changed it from ", "credentials a ", "is my password ", "use a1 to log in ", "T.C. ", "bsb 1", "sort code 1"),
+]
 ALPHABETS = [
     "0123456789 -",
     "0123456789./-",

@@ -128,6 +128,11 @@ def test_nothing_is_shown_whole_in_part(kind, value):
         ("URL", "https://www.firma.de/x/", "firma.de/x"),
         ("USERNAME", "@Anna_K", "anna_k"),
         ("PERSON", "Anna \n Karlsson", "ANNA KARLSSON"),
+        ("PERSON", "Anna Krämer", "anna KRAEMER"),
+        ("PERSON", "José Muñoz", "Jose Munoz"),
+        ("PERSON", "D’Angelo", "d'angelo"),
+        ("CITY", "København", "Koebenhavn"),
+        ("ADDRESS", "Große Straße 5", "GROSSE STRASSE 5"),
         ("OWN_KIND", "ＫＤ　１２", "kd 12"),
     ],
 )
@@ -139,6 +144,9 @@ def test_two_ways_of_writing_a_value_fold_to_one(kind, one, other):
     ("kind", "one", "other"),
     [
         ("PERSON", "Anna", "Anne"),
+        ("PERSON", "Krämer", "Kramer"),
+        ("PERSON", "Michael", "Michal"),
+        ("PERSON", "Андрей", "Андреи"),
         ("PHONE", "415-555-2671", "415-555-2672"),
         ("IP", "10.0.0.1", "10.0.0.11"),
         ("PASSPORT", "---", ""),

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import SettingProblem
+from core.journal import in_force
 from core.mask.findings import PLACES, Findings
 from core.mask.review import WHERE, accepted, decided
-from core.mask.steps import Place, Step, check_step, in_force, steps_of
+from core.mask.steps import Place, Step, check_step, steps_of
 from core.mask.written import inherited, written
 from core.records import Dataset, Example, Message
 
@@ -47,6 +48,38 @@ ANNA, BERT, MAIL = ("PERSON", "anna"), ("PERSON", "bert"), ("EMAIL", "mail")
 SOME = findings((0, 0, 4, *ANNA), (1, 0, 4, *ANNA), (1, 9, 13, *BERT), (2, 0, 7, *MAIL))
 REJECT_ANNA, ACCEPT_ANNA = Step("reject", "value", *ANNA), Step("accept", "value", *ANNA)
 REJECT_PERSONS = Step("reject", "kind", "PERSON")
+
+
+NAMES = findings(
+    (0, 0, 15, "PERSON", "albert einstein"),
+    (0, 20, 28, "PERSON", "einstein"),
+    (1, 0, 8, "PERSON", "einstein"),
+    (2, 0, 20, "PERSON", "prof albert einstein"),
+)
+REJECT_NAME = Step("reject", "value", "PERSON", "albert einstein", others=("einstein",))
+
+
+def test_the_parts_of_a_name_follow_it_in_its_rows():
+    assert [said for _, said in state(NAMES, REJECT_NAME).values()] == ["rejected", "rejected", "open", "open"]
+    own = Step("accept", "value", "PERSON", "einstein")
+    for steps in ((REJECT_NAME, own), (own, REJECT_NAME)):  # what is said of the part itself goes before
+        assert [said for _, said in state(NAMES, *steps).values()] == ["rejected", "accepted", "accepted", "open"]
+    reset = Step("reset", "value", "PERSON", "albert einstein", others=("einstein",))
+    assert {said for _, said in state(NAMES, REJECT_NAME, reset).values()} == {"open"}
+    said = [said for _, said in state(NAMES, REJECT_NAME, own, reset).values()]
+    assert said == ["open", "accepted", "accepted", "open"]
+
+
+def test_longer_names_follow_everywhere_where_a_person_says_so():
+    step = Step("reject", "name", "PERSON", "einstein", others=("albert einstein", "prof albert einstein"))
+    assert {said for _, said in state(NAMES, step).values()} == {"rejected"}
+    assert steps_of([step.as_line()]) == [step]
+
+
+def test_a_journal_from_before_names_had_parts_is_read():
+    line = REJECT_ANNA.as_line()
+    del line["others"]
+    assert steps_of([line])[0].others == ()
 
 
 def test_nothing_decided_is_open_and_will_be_masked():
@@ -200,7 +233,7 @@ def test_every_character_of_a_place_that_is_not_kept_is_masked_once(ones, steps)
 def test_a_journal_is_read_back_as_it_was_written_and_holds_no_text():
     steps = [one("reject", 0, 0, 4), Step("add", "value", "PERSON", "ab12", (place(0, 0, 4), place(3, 1, 5)))]
     assert steps_of(step.as_line() for step in steps) == steps
-    assert set(steps[0].as_line()) == {"what", "scope", "kind", "value", "places", "new_kind", "at"}
+    assert set(steps[0].as_line()) == {"what", "scope", "kind", "value", "places", "new_kind", "others", "at"}
 
 
 def version(*texts):

@@ -96,6 +96,7 @@ def test_one_person_is_one_substitute_however_written():
         ("E.", r"\w{3,}\."),
         ("Иван Петров", r"[А-яёіїєґ]+ [А-яёіїєґ]+"),
         ("И. Петров", r"[А-ЯІЇЄҐ]\. [А-яёіїєґ]+"),
+        ("Ö. Berg", r"(?!Ö)[A-Z]\. \w+"),
         ("王小明", r"[\u4e00-\u9fff]+"),
         ("김민수", r"[\uac00-\ud7a3]+"),
         ("محمد علي", r"[\u0600-\u06ff]+ [\u0600-\u06ff]+"),
@@ -110,10 +111,6 @@ def test_titles_particles_case_and_script_of_a_name_stay(value, pattern):
 def test_given_names_keep_their_likely_gender_and_language():
     sorts = [name_lists().sort(name_key(new)) for new in persons("Linda", "Robert")]
     assert [(sort.language, sort.gender) for sort in sorts] == [("en", "female"), ("en", "male")]
-
-
-def test_the_way_of_writing_an_accent_or_an_apostrophe_makes_no_other_person():
-    assert len(set(map(name_key, persons("José O'Brien", "JOSE OBrien")))) == 1
 
 
 @pytest.mark.parametrize(
@@ -133,7 +130,13 @@ def test_the_way_of_writing_an_accent_or_an_apostrophe_makes_no_other_person():
         ("PHONE", "0412 345 678", r"0491 570 \d\d\d"),
         ("PHONE", "+353 87 123 4567", r"\+353 20 91\d \d\d\d\d"),
         ("PHONE", "+46 70 123 45 67", r"\+46 70 174 06 \d\d"),
-        ("PHONE", "+91 98765 43210", r"\+1 \d\d\d-555-01\d\d"),
+        ("PHONE", "+91 98765 43210", r"\+91 000\d\d \d{5}"),
+        ("PHONE", "+91-98765-43210", r"\+91-000\d\d-\d{5}"),
+        ("PHONE", "0034 612 345 678", r"0034 000 \d{3} \d{3}"),
+        ("PHONE", "612 345 678", r"000 \d{3} \d{3}"),
+        ("PHONE", "12 34 56 78", r"00 0\d \d\d \d\d"),
+        ("PHONE", "+39 06 1234 5678", r"\+39 00 00\d\d \d{4}"),
+        ("PHONE", "8 (912) 345-67-89", r"0 \(00\d\) \d{3}-\d\d-\d\d"),
         ("PHONE", "(415) 555-2671 x12", r"\(\d\d\d\) 555-01\d\d"),
         ("IP", "10.1.2.3", r"(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+"),
         ("IP", "FE80::1", r"2001:DB8:[0-9A-F:]+"),

@@ -66,6 +66,11 @@ STANDING = [
     (EWA, "Ewa\u200b Nowak"),
     (EWA, "user=Ewa%20Nowak&x=1"),
     (EWA, "EwaNowak"),
+    (("PERSON", "Anna Krämer"), "anna kraemer"),
+    (("PERSON", "Anna Kraemer"), "Anna Krämer"),
+    (("PERSON", "Anna Kraemer"), "Anna Kra\u0308mer"),
+    (("PERSON", "Søren Weiß"), "SOEREN WEISS"),
+    (("PERSON", "Soeren Weiss"), json.dumps({"name": "Søren Weiß"})),
     (EWA, "\u202eEwa Nowak\u202c"),
     (("PERSON", "André Łoś"), json.dumps("André Łoś")),
     (("PERSON", "André Łoś"), json.dumps(json.dumps("André Łoś"))),
@@ -135,13 +140,13 @@ def test_a_word_that_was_a_name_in_another_row_is_counted_apart():
         [row(1, "I am Charlotte.", "Hi."), row(2, "Is Charlotte a city?", "Yes.")], {"r1": {("PERSON", "Charlotte")}}
     )
     assert (found.namesakes, found.is_clean) == (1, True)
-    assert "1 place elsewhere holds a single word that was masked in another row" in found.sentence
+    assert "1 place holds a single word that was masked as a name elsewhere" in found.sentence
 
 
 @pytest.mark.parametrize(("others", "left"), [(3, {}), (2, {"PERSON": 1})])
 def test_a_name_that_the_rows_write_in_small_letters_is_an_ordinary_word(others, left):
-    rows = [row(1, "I am Will Turner.", "You will like it."), *(row(n, "I will.", "No.") for n in range(2, 2 + others))]
-    assert check(rows, {"r1": {("PERSON", "Will Turner")}}).known_left == left
+    rows = [row(1, "I am Quist Turner.", "A quist it is."), *(row(n, "A quist.", "No.") for n in range(2, 2 + others))]
+    assert check(rows, {"r1": {("PERSON", "Quist Turner")}}).known_left == left
 
 
 def test_a_name_in_small_letters_is_left_over_if_it_was_written_so():
@@ -267,9 +272,9 @@ def test_a_label_that_is_the_answer_follows_it():
 def test_a_clean_version_is_said_to_be_clean_in_counts():
     found = check([row(1, "Ewa Nowak", "Hi")], {"r1": {EWA}})
     assert found.sentence == (
-        "1 written row read back: none of 1 masked value stands there any more, in whatever way of writing. A second "
-        "search found nothing else of the kinds that were masked. The rows, their roles and code fences and every "
-        "character that was not masked are the same."
+        "1 written row read back: the one masked value does not stand there any more, in whatever way of writing. "
+        "A second search found nothing else of the kinds that were masked. The rows, their roles and code fences and "
+        "every character that was not masked are the same."
     )
 
 
@@ -309,8 +314,8 @@ def test_broken_surrogates_are_read():
 
     search = KnownSearch({EWA})
     for example in (before, after):
-        search.look([text for _, text in example.texts], (), example.row)
-    assert search.left() == ({"PERSON": 2}, {1, 2})
+        search.look([text for _, text in example.texts], (), example)
+    assert [(one.row_id, one.text) for one in search.left()[0]] == [("r1", "Ewa Nowak"), ("r2", "Ewa Nowak")]
 
 
 def test_it_can_be_stopped():

@@ -1,13 +1,15 @@
 """Nothing half-written is ever taken for whole, and nothing outside the workspace is reached."""
 
+import os
 from pathlib import Path
 
+import orjson
 import pytest
 
 from core.errors import Busy, NotFound
 from core.records import Dataset, Example, Message
 from core.settings import TrainSettings
-from core.workspace import Recipe, Run, Status, Workspace, append_line, read_lines
+from core.workspace import Recipe, Run, Status, Workspace, append_line, read_lines, versions
 
 ROWS = Dataset.of([Example("r1", 1, (Message("user", "hi"), Message("assistant", "hello")))])
 
@@ -45,6 +47,73 @@ def test_a_version_without_its_manifest_does_not_exist(workspace: Workspace) -> 
     assert workspace.versions.save("set", ROWS, "ingest").id == "set/v2"
 
 
+def test_a_deleted_version_is_gone_with_everything_beside_it(workspace: Workspace) -> None:
+    kept, gone = (workspace.versions.save("set", ROWS, "ingest") for _ in range(2))
+    workspace.versions.keep_extra(gone.id, "findings", {"a": 1})
+    workspace.versions.add_line(gone.id, "decisions", {"a": 1})
+    (workspace.root / "datasets" / gone.id / "ifd").mkdir()
+    workspace.versions.load(gone.id)
+    workspace.versions.delete(gone.id)
+    assert [version.id for version in workspace.versions.all()] == [kept.id]
+    files = [path.relative_to(workspace.root / "datasets") for path in workspace.root.rglob("*") if path.is_file()]
+    assert {str(path.parent) for path in files} == {kept.id}
+    for look in (workspace.versions.get, workspace.versions.load, workspace.versions.delete):
+        with pytest.raises(NotFound, match=r"“set/v2” was deleted\. Saved versions: set/v1"):
+            look(gone.id)
+
+
+def test_the_number_of_a_deleted_version_is_not_given_again(workspace: Workspace) -> None:
+    for number in (1, 2):
+        assert workspace.versions.save("set", ROWS, "ingest").id == f"set/v{number}"
+        workspace.versions.delete(f"set/v{number}")
+    assert workspace.versions.save("set", ROWS, "ingest").id == "set/v3"
+
+
+def test_what_a_deletion_that_was_cut_short_has_left_goes_with_the_next_version(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = workspace.versions.save("set", ROWS, "ingest")
+    with monkeypatch.context() as killed:
+        killed.setattr(versions, "remove", lambda path: None)
+        workspace.versions.delete(saved.id)
+    assert workspace.versions.all() == []
+    assert len(list(workspace.root.rglob("data.parquet"))) == 1
+    workspace.versions.save("other", ROWS, "ingest")
+    assert [path.parent.parent.name for path in workspace.root.rglob("data.parquet")] == ["other"]
+
+
+def test_a_manifest_is_read_again_only_when_it_was_written_again(workspace: Workspace) -> None:
+    saved = workspace.versions.save("set", ROWS, "ingest")
+    path = workspace.root / "datasets" / saved.id / "manifest.json"
+    time = path.stat().st_mtime_ns
+    assert workspace.versions.all() == [saved]
+    path.write_bytes(orjson.dumps({**saved.model_dump(), "rows": 7}))
+    for written, rows in ((time, 1), (time + 1, 7)):
+        os.utime(path, ns=(written, written))
+        assert [version.rows for version in workspace.versions.all()] == [rows]
+        assert workspace.versions.get(saved.id).rows == rows
+
+
+def test_the_rows_that_a_manifest_of_the_first_format_lists_are_not_kept_in_memory(workspace: Workspace) -> None:
+    saved = workspace.versions.save("set", ROWS, "curate", settings={"keep": ["r1"], "decisions": [{"row": 1}]})
+    path = workspace.root / "datasets" / saved.id / "manifest.json"
+    path.write_bytes(orjson.dumps({**saved.model_dump(), "format": 1}))
+    assert workspace.versions.get(saved.id).settings == {"keep": ["r1"]}
+
+
+def test_a_version_is_called_the_same_in_every_list(workspace: Workspace) -> None:
+    first = workspace.versions.save("set", ROWS, "ingest")
+    workspace.versions.save("set", ROWS, "mask", parent=first.id)
+    workspace.versions.save("set", ROWS, "a stage to come", parent=first.id)
+    assert [label for label, _ in workspace.versions.choices()] == [
+        "set · v3 · a stage to come · 1 row",
+        "set · v2 · masked · 1 row",
+        "set · v1 · imported · 1 row",
+    ]
+    assert [version_id for _, version_id in workspace.versions.choices(without=first.id)] == ["set/v3", "set/v2"]
+    assert first.model_copy(update={"rows": 1204}).label == "set · v1 · imported · 1,204 rows"
+
+
 @pytest.mark.parametrize("name", ["../../etc/v1", "", "set", "/etc/passwd", "set/v1/../../x", "set/v1\n", None])
 def test_only_version_ids_reach_the_disk(workspace: Workspace, name: str) -> None:
     with pytest.raises(NotFound):
@@ -64,6 +133,11 @@ def test_a_source_outside_the_workspace_is_not_found(workspace: Workspace, tmp_p
     assert workspace.source(kept.name) == kept
     with pytest.raises(NotFound):
         workspace.source("../../secret.txt")
+    for name in ("../../secret.txt", "../sources", "gone.csv"):
+        workspace.forget_source(name)
+    assert (tmp_path / "secret.txt").exists()
+    workspace.forget_source(kept.name)
+    assert not kept.exists()
 
 
 def test_a_run_keeps_its_recipe_and_status(workspace: Workspace) -> None:

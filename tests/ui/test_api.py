@@ -21,7 +21,7 @@ from gradio_client.exceptions import AppError
 ROOT = Path(__file__).parents[2]
 ENDPOINTS = {
     *("starter_status", "retry_starter"),
-    *("load_sample", "load_file", "load_path", "stop_reading", "apply_mapping"),
+    *("load_sample", "load_file", "load_path", "stop_reading", "apply_mapping", "delete_version"),
     *("board", "decide", "set_threshold", "undo", "redo", "add_benchmark", "remove_benchmark", "save_curated"),
     *("rows", "row", "edit_row", "add_row", "tag_rows", "untag_rows"),
     *("set_numbers", "count_tokens", "prompt_map", "select_rows", "score_ifd", "stop_ifd", "instruct", "mix"),
@@ -221,6 +221,12 @@ WRONG = {
         ({"least": "abc"}, "“At least” is “abc”; it must be a number"),
     ],
     "/load_sample": [({"name": "../README.md"}, "There is no sample “../README.md”. Samples: ")],
+    "/delete_version": [
+        ({}, "Nothing was deleted: that takes a clear yes. Delete intents/v"),
+        ({"sure": False}, "Nothing was deleted: that takes a clear yes"),
+        ({"version": "nothing/v1", "sure": True}, "There is no dataset version “nothing/v1”"),
+        ({"version": "../../etc", "sure": True}, "There is no dataset version “../../etc”"),
+    ],
     "/save_curated": [
         ({"version": None}, "No dataset is loaded yet"),
         ({"held_out": "abc"}, "Held-out rows is “abc”; it must be a number of at least 0"),

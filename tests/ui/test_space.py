@@ -19,22 +19,24 @@ from core.actions import train
 from core.workspace import FINISHED
 
 # What a stranger can call, under a name or by its number: `api_visibility` hides, but does not protect. Nothing here
-# deletes, names a path or a model outside of the short list, changes what others see, or sends anything away.
+# deletes what is not the caller's own, names a path or a model outside of the short list, changes what others see, or
+# sends anything away.
 REVIEWED = {
     "unnamed",  # Gradio's own: New chat cancels the answers of the same session
+    "js_fn",  # Gradio's own: a script of the page itself, which calls nothing
     *("token", "first", "refresh", "retry_starter", "starter_status"),
     *("load_sample", "load_file", "first_rows", "begin_reading", "say_again", "ready_again", "end_reading"),
+    *("say_why", "ask_to_delete", "delete_version", "delete_asked", "withdraw"),
     *("stop_reading", "_ready", "form", "apply_mapping", "show_mapping", "show", "newest", "show_known"),
-    *("board", "show_board", "scan_version", "choose", "decide", "set_threshold", "undo", "redo", "save_curated"),
+    *("tell", "open_tab"),
+    *("board", "show_again", "scan_version", "choose", "decide", "set_threshold", "undo", "redo", "save_curated"),
     *("add_benchmark", "remove_benchmark", "listed"),
     *(
         "rows",
         "previous",
         "following",
-        "show_rows",
         "row",
         "read_row",
-        "read_again",
         "forget_row",
         "clicked",
         "decide_row",
@@ -44,7 +46,8 @@ REVIEWED = {
     *("select_rows", "score_ifd", "stop_ifd", "instruct", "mix", "offer", "show_preview"),
     *("version_tree", "difference", "data_card", "save_card", "export_dataset", "recipe", "replay_recipe"),
     *("chosen", "turn"),
-    *("scan_personal_data", "stop_search", "fetch_name_finder", "findings", "save_masked", "stop_masking", "lambda"),
+    *("scan_personal_data", "stop_search", "follow", "fetch_name_finder", "findings", "save_masked", "stop_masking"),
+    "lambda",
     *("review_groups", "review_places", "review_row", "review_decide", "review_change_kind", "review_add_span"),
     *("review_undo", "review_redo", "review_always", "mask_rules", "save_mask_rules", "try_mask_rules"),
     *("always", "another", "begin", "change", "choose_all", "click", "collect", "followed", "look_again", "mark"),
@@ -105,6 +108,22 @@ def test_a_visitor_does_not_see_what_another_has(visit: Any):
     for api_name in ("/rows", "/board", "/findings", "/save_curated", "/save_masked", "/start_training"):
         with pytest.raises(AppError, match=f"There is no dataset version “{version}”. Saved versions: none yet"):
             other.predict(version, api_name=api_name)
+
+
+def test_a_visitor_deletes_his_own_versions_only(visit: Any):
+    one, other = visit(), visit()
+    version = load(one)
+    with pytest.raises(AppError, match=f"There is no dataset version “{version}”. Saved versions: none yet"):
+        other.predict(version, True, api_name="/delete_version")
+    child = other.predict(load(other), held_out=0, api_name="/save_curated")[0]
+    with pytest.raises(AppError, match=f"{version} is kept: {child} was made from it"):
+        other.predict(version, True, api_name="/delete_version")
+    said = f"{child} was deleted, with all that was found and decided in it."
+    assert other.predict(child, True, api_name="/delete_version") == (version, said)
+    with pytest.raises(AppError, match=f"The dataset version “{child}” was deleted"):
+        other.predict(child, api_name="/rows")
+    assert other.predict(version, True, api_name="/delete_version")[0] is None
+    assert one.predict(version, api_name="/board")["sentence"] == "17 of 17 rows will be kept."
 
 
 def test_a_visitors_files_are_his_own_and_not_served(space: Any, visitor: Client):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import gradio as gr
@@ -10,7 +11,8 @@ from core.actions import Workspace
 from core.actions.curate import board as actions
 from core.actions.curate import rows as row_actions
 from core.actions.curate import scan
-from ui.common import Page, unchecked
+from core.errors import LabError
+from ui.common import Page, packed, unchecked
 from ui.tables import frame
 
 WIDTHS = ["130px", "60px", "90px", "205px", "185px", "185px"]
@@ -19,6 +21,10 @@ SCANNING = "Looking for problems: {} …"
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # What a person typed may be refused, and Gradio shows a message only for events that go through its queue.
 SPEAKING: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+# What shows something again: a function, its inputs (first the visitor), its outputs, and names of its last inputs.
+View = tuple[Callable[..., list[Any]], list[Any], list[Any], list[str]]
 
 
 @dataclass
@@ -30,20 +36,32 @@ class Board:
     check: gr.Dropdown
     said: gr.Markdown
     events: list[Any] = field(default_factory=list)
-    views: list[tuple[Callable[..., Any], list[Any], list[Any], list[str]]] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
 
     def follow(self, event: Any) -> None:
-        """Show everything again once all views are known: after `event`, one view after the other."""
+        """Show everything again after `event`, once all views are known."""
         self.events.append(event)
 
     def connect(self) -> None:
-        """Wire what `follow` has collected."""
+        """Wire what `follow` has collected: all views are shown again by one request."""
+        inputs = [one for _, inputs, _, _ in self.views for one in inputs[1:]]
+        outputs = [one for _, _, outputs, _ in self.views for one in outputs]
+        show = self.page.handler(self.show_again)
         for event in self.events:
-            for show, inputs, outputs, names in self.views:
-                # What is shown for one event must not be skipped because another one is being answered.
-                event = event.success(
-                    self.page.handler(show, names), inputs, outputs, trigger_mode="always_last", **QUIET
-                )
+            # What is shown for one event must not be skipped because another one is being answered.
+            event.success(show, [self.page.visitor, *inputs], outputs, trigger_mode="always_last", **QUIET)
+
+    def show_again(self, workspace: Workspace, *values: Any) -> list[Any]:
+        """What all views show now, as values of their outputs."""
+        shown: list[Any] = []
+        rest = iter(values)
+        for show, inputs, outputs, names in self.views:
+            own = list(islice(rest, len(inputs) - 1))
+            try:
+                shown += packed(show, names)(workspace, *own)
+            except LabError:  # a box holds what is no filter, which was said when it was typed
+                shown += [gr.skip()] * len(outputs)
+        return shown
 
 
 @dataclass

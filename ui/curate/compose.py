@@ -101,7 +101,7 @@ def _build_mix(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     inputs = [page.visitor, version, *fields.values()]
     run.click(page.handler(mix, names), inputs, [version, said], api_name="mix")
     gr.on(
-        [tab.select, page.changed(version)],
+        [tab.select, page.changed(version, tab)],
         page.handler(refresh),
         [page.visitor, version, *chosen],
         [*chosen, said],

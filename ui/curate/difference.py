@@ -20,8 +20,8 @@ NO_ROW = "<p>Click a row in the table to see both sides word by word.</p>"
 def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     """Lay out the part and connect it. B follows the version that is shown, A is what it was made from."""
     with gr.Row(equal_height=True):
-        a = gr.Dropdown([], label="A, before", allow_custom_value=True, min_width=170)
-        b = gr.Dropdown([], label="B, after", allow_custom_value=True, min_width=170)
+        a = gr.Dropdown([], label="A, before", allow_custom_value=True, min_width=260)
+        b = gr.Dropdown([], label="B, after", allow_custom_value=True, min_width=260)
         kind = gr.Dropdown(
             [actions.EVERY_DIFFERENCE],
             value=actions.EVERY_DIFFERENCE,
@@ -73,7 +73,7 @@ def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     compare.click(page.handler(first), [*own, kind], outputs, api_visibility="private")
     kind.input(page.handler(first), [*own, kind], outputs, **QUIET)
     rows.frame.select(page.handler(read), [*own, kind], row, **QUIET)
-    page.changed(version)(page.handler(chosen), [page.visitor, version], reset, **QUIET)
+    page.changed(version, tab)(page.handler(chosen), [page.visitor, version], reset, **QUIET)
     tab.select(page.handler(known), [page.visitor], [a, b], **QUIET)
 
 

@@ -84,7 +84,7 @@ def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": figures}
     gr.on([tab.select, count.click, against.input], page.handler(show), inputs, outputs, **private)
-    gr.on([page.changed(version), length.input], page.handler(show_known), inputs, outputs, **QUIET)
+    gr.on([page.changed(version, tab), length.input], page.handler(show_known), inputs, outputs, **QUIET)
     counted = count_tokens.click(
         page.handler(counting),
         [page.visitor, version, against],

@@ -60,7 +60,7 @@ def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
     draw.click(page.handler(drawing), inputs, outputs, **quiet)
-    gr.on([tab.select, page.changed(version), colour.input], page.handler(show_known), inputs, outputs, **quiet)
+    gr.on([tab.select, page.changed(version, tab), colour.input], page.handler(show_known), inputs, outputs, **quiet)
     plain = gr.JSON(visible=False)
     gr.Button(visible=False).click(page.handler(prompt_map), inputs, plain, api_name="prompt_map")
 

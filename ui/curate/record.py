@@ -25,11 +25,11 @@ def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     with gr.Accordion("Difference between two versions", open=False):
         difference.build(page, version, tab)
     with gr.Accordion("Data card", open=False):
-        _build_card(page, version)
+        _build_card(page, version, tab)
     with gr.Accordion("Data as files", open=False):
-        _build_files(page, version)
+        _build_files(page, version, tab)
     with gr.Accordion("Recipe: the same steps on another file", open=False):
-        _build_recipe(page, version)
+        _build_recipe(page, version, tab)
     _connect_tree(page, version, tab, tree)
 
 
@@ -52,10 +52,10 @@ def _connect_tree(page: Page, version: gr.Dropdown, tab: gr.Tab, tree: Table) ->
     tree.previous.click(page.handler(turned(-1)), inputs, tree.outputs, **QUIET)
     tree.next.click(page.handler(turned(1)), inputs, tree.outputs, **QUIET)
     tree.frame.select(clicked, None, version, **QUIET)
-    gr.on([tab.select, page.changed(version)], page.handler(version_tree), inputs, tree.outputs, **QUIET)
+    gr.on([tab.select, page.changed(version, tab)], page.handler(version_tree), inputs, tree.outputs, **QUIET)
 
 
-def _build_card(page: Page, version: gr.Dropdown) -> None:
+def _build_card(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     folder = page.lab.cache
     with gr.Row():
         license = gr.Dropdown(
@@ -93,10 +93,10 @@ def _build_card(page: Page, version: gr.Dropdown) -> None:
     made = saved.success(page.handler(data_card), own, [card, download], api_name="data_card")
     made.success(_ready, None, download, **QUIET)
     shown = [*fields, said, card, download]
-    page.changed(version)(page.handler(form), own, shown, **QUIET)
+    page.changed(version, tab)(page.handler(form), own, shown, **QUIET)
 
 
-def _build_files(page: Page, version: gr.Dropdown) -> None:
+def _build_files(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     folder = page.lab.cache
     with gr.Row(equal_height=True):
         part = gr.Dropdown(
@@ -119,10 +119,10 @@ def _build_files(page: Page, version: gr.Dropdown) -> None:
     inputs = [page.visitor, version, part]
     done = write.click(page.handler(export_dataset), inputs, [*files, said], api_name="export_dataset")
     done.success(lambda: [_ready(), _ready()], None, files, **QUIET)
-    gr.on([page.changed(version), part.input], lambda: [_none(), _none(), ""], None, [*files, said], **QUIET)
+    gr.on([page.changed(version, tab), part.input], lambda: [_none(), _none(), ""], None, [*files, said], **QUIET)
 
 
-def _build_recipe(page: Page, version: gr.Dropdown) -> None:
+def _build_recipe(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     folder = page.lab.cache
     with gr.Row():
         make = gr.Button("Show the recipe", min_width=140)
@@ -151,7 +151,7 @@ def _build_recipe(page: Page, version: gr.Dropdown) -> None:
     shown = make.click(page.handler(recipe), own, [text, download, said], api_name="recipe")
     shown.success(_ready, None, download, **QUIET)
     run.click(page.handler(replay_recipe), [*own, file, other], [version, said], api_name="replay_recipe")
-    page.changed(version)(lambda: ["", _none()], None, [text, download], **QUIET)
+    page.changed(version, tab)(lambda: ["", _none()], None, [text, download], **QUIET)
 
 
 def _download(label: str) -> gr.DownloadButton:

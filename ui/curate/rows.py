@@ -9,7 +9,6 @@ import gradio as gr
 from core.actions import Workspace
 from core.actions.curate import board as board_actions
 from core.actions.curate import rows as actions
-from core.errors import LabError
 from ui.common import Page, unchecked
 from ui.curate.board import QUIET, SPEAKING, Board
 from ui.tables import connect_pages, table
@@ -104,11 +103,8 @@ def _connect_reading(page: Page, version: gr.Dropdown, board: Board, row: _Row, 
             return _no_row()
         return [*_shown(actions.row_view(workspace, version, name)), version]
 
-    def read_again(workspace: Workspace, version: str, name: str) -> Any:
-        try:
-            return read_row(workspace, version, name)[0] if version and name else gr.skip()
-        except LabError:  # what was typed names no row, which was said when it was typed
-            return gr.skip()
+    def read_again(workspace: Workspace, version: str, name: str) -> list[Any]:
+        return read_row(workspace, version, name)[:1] if version and name else [gr.skip()]
 
     def forget_row(version: str, version_read: str) -> list[Any]:
         if version == version_read:  # the dropdown also changes when its choices do; the row is of this version still

@@ -49,8 +49,9 @@ def build_source(page: Page, version: gr.Dropdown, summary: gr.Textbox) -> None:
     upload.data_model = _OneOrMore
     gr.Markdown(KINDS_IN_PUBLIC if public else KINDS, container=False)
     stop = gr.Button("Stop reading", size="sm", variant="stop", visible=False)
+    refused = gr.HTML("", padding=False, visible=False, elem_id="refused")
     first = gr.HTML("", padding=False, visible=False)
-    loading = _Loading(page, version, summary, stop)
+    loading = _Loading(page, version, summary, stop, refused)
     _connect_samples(page, [version, summary], buttons)
     _connect_upload(loading, upload, first)
     if not public:
@@ -71,8 +72,9 @@ def build_mapping(page: Page, version: gr.Dropdown, summary: gr.Textbox) -> None
             fields = [_column(number) for number in range(1, forms.most_fields() + 1)]
         apply = gr.Button("Apply mapping", size="sm")
         stop = gr.Button("Stop reading", size="sm", variant="stop", visible=False)
+        refused = gr.HTML("", padding=False, visible=False)
         first = gr.HTML("", padding=False)
-    _connect_apply(_Loading(page, version, summary, stop), shape, fields, apply)
+    _connect_apply(_Loading(page, version, summary, stop, refused), shape, fields, apply)
     stop.click(page.handler(stop_reading), [page.visitor], summary, api_visibility="private", queue=False)
 
     def form(workspace: Workspace, version: str, shape: str) -> list[Any]:
@@ -110,18 +112,25 @@ class _OneOrMore(ListFiles):
 
 @dataclass
 class _Loading:
-    """What everything shares that reads files: where its outcome goes, and the button that stops it."""
+    """What everything shares that reads files: where its outcome goes, the button that stops it, and why it failed."""
 
     page: Page
     version: gr.Dropdown
     summary: gr.Textbox
     stop: gr.Button
+    refused: gr.HTML
+
+    def __post_init__(self) -> None:
+        self.page.changed(self.version)(lambda: gr.HTML(visible=False), None, self.refused, **QUIET)
 
     def connect(self, trigger: Any, load: Callable[..., Any], inputs: list[Any]) -> Any:
-        """On `trigger` run the handler `load`, which is also its name in the API, with the stop button shown."""
+        """On `trigger` run the handler `load`, which is also its name in the API, with the stop button shown.
 
-        def begin_reading() -> gr.Button:
-            return gr.Button(visible=True)
+        Why a file was refused stays on the page, since a message of Gradio's goes after some seconds.
+        """
+
+        def begin_reading() -> list[Any]:
+            return [gr.Button(visible=True), gr.HTML(visible=False)]
 
         def end_reading() -> gr.Button:
             return gr.Button(visible=False)
@@ -129,12 +138,17 @@ class _Loading:
         def say_again(workspace: Workspace, version: str) -> str:
             return versions.opened(workspace, version).sentence if version else NOTHING_YET
 
-        trigger(begin_reading, None, self.stop, **QUIET)
-        outputs = [self.version, self.summary]
+        def say_why(why: str) -> gr.HTML:
+            return gr.HTML(f"<p role='alert'>⚠ {escape(why)}</p>", visible=bool(why))
+
+        why = gr.State("")
+        trigger(begin_reading, None, [self.stop, self.refused], **QUIET)
+        outputs = [self.version, self.summary, why]
         event = trigger(load, [self.page.visitor, *inputs], outputs, api_name=load.__name__, show_progress="hidden")
         for ended in (event.success, event.failure):
             ended(end_reading, None, self.stop, **QUIET)
         event.failure(self.page.handler(say_again), [self.page.visitor, self.version], self.summary, **QUIET)
+        event.failure(say_why, why, self.refused, **QUIET)
         return event
 
 
@@ -142,8 +156,10 @@ def _connect_samples(page: Page, outputs: list[Any], buttons: list[gr.Button]) -
     limits = page.lab.limits
 
     def load_sample(workspace: Workspace, name: str) -> tuple[str, str]:
-        """Load a sample by its file name; returns the id of the new dataset version and what was read."""
+        """Load a sample by its file name; returns the id of its version, new or as it was, and what was read."""
         found = actions.load_sample(workspace, limits, name)
+        if found.again:  # said beside the summary, which follows the version
+            gr.Info(escape(found.sentence, quote=False))
         return found.version_id, found.sentence
 
     # The buttons know their own sample; a caller of the API names it through this box, which nobody sees.
@@ -156,7 +172,7 @@ def _connect_samples(page: Page, outputs: list[Any], buttons: list[gr.Button]) -
 def _connect_upload(loading: _Loading, upload: gr.File, first: gr.HTML) -> None:
     limits = loading.page.lab.limits
 
-    def load_file(workspace: Workspace, file: list[str] | None) -> Iterator[tuple[Any, str]]:
+    def load_file(workspace: Workspace, file: list[str] | None) -> Iterator[tuple[Any, Any, str]]:
         """Load one or more uploaded files of the same columns; returns the id of the new version and what was read."""
         uploads = Path(get_upload_folder())
         name = Path(file[0]).name if file else ""
@@ -184,7 +200,7 @@ def _connect_upload(loading: _Loading, upload: gr.File, first: gr.HTML) -> None:
 def _connect_typed(loading: _Loading, typed: gr.Textbox, button: gr.Button) -> None:
     limits = loading.page.lab.limits
 
-    def load_path(workspace: Workspace, location: str) -> Iterator[tuple[Any, str]]:
+    def load_path(workspace: Workspace, location: str) -> Iterator[tuple[Any, Any, str]]:
         """Load a file or folder of this machine, or a Hub dataset; returns the version's id and what was read."""
         yield from _read(workspace, str(location), lambda watch: actions.load_typed(workspace, limits, location, watch))
 
@@ -197,25 +213,34 @@ def _connect_apply(loading: _Loading, shape: gr.Dropdown, fields: list[gr.Dropdo
 
     def apply_mapping(
         workspace: Workspace, version: str, shape: str, columns: dict[str, str]
-    ) -> Iterator[tuple[Any, str]]:
+    ) -> Iterator[tuple[Any, Any, str]]:
         """Read the files of a version again; the columns stand in the order of the shape's fields."""
-        mapping = forms.mapping_of(shape, list(columns.values()))
-        yield from _read(
-            workspace, str(version), lambda watch: actions.remap(workspace, limits, version, mapping, watch)
-        )
+
+        def read_again(watch: background.Watch) -> actions.Opened:
+            mapping = forms.mapping_of(shape, list(columns.values()))
+            return actions.remap(workspace, limits, version, mapping, watch)
+
+        yield from _read(workspace, str(version), read_again)
 
     loading.connect(apply.click, loading.page.handler(apply_mapping, names), [loading.version, shape, *fields])
 
 
 def _read(
     workspace: Workspace, name: str, work: Callable[[background.Watch], actions.Opened]
-) -> Iterator[tuple[Any, str]]:
-    """How far the reading is, and at its end the version and what was read. Closing the page does not end it."""
+) -> Iterator[tuple[Any, Any, str]]:
+    """How far the reading is, and at its end the version and what was read, or last why it was refused.
+
+    Closing the page does not end it.
+    """
     going = background.Background(workspace, actions.READING, work)
     for share in going.shares():
-        yield gr.skip(), READING.format(name, share)
-    found = going.result()
-    yield found.version_id, found.sentence
+        yield gr.skip(), READING.format(name, share), ""
+    try:
+        found = going.result()
+    except LabError as error:
+        yield gr.skip(), gr.skip(), str(error)
+        raise
+    yield found.version_id, found.sentence, ""
 
 
 def stop_reading(workspace: Workspace) -> str:

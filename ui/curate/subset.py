@@ -71,7 +71,7 @@ def _build_scoring(page: Page, version: gr.Dropdown, tab: gr.Tab) -> None:
     own = [page.visitor, version]
     started = score.click(page.handler(score_ifd, names), [*own, rows, seed], state, api_name="score_ifd")
     stopped = stop.click(page.handler(stop_ifd), own, state, api_name="stop_ifd", queue=False)
-    gr.on([timer.tick, tab.select, page.changed(version)], page.handler(show), own, shown, **QUIET)
+    gr.on([timer.tick, tab.select, page.changed(version, tab)], page.handler(show), own, shown, **QUIET)
     for event in (started, stopped):
         event.success(page.handler(show), own, shown, **QUIET)
 

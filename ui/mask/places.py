@@ -1,9 +1,9 @@
-"""The HTML of places and rows with their marks, and the scripts that hear clicks, keys and selections in them."""
+"""The HTML of the places of a value with their marks, and the scripts that hear clicks, keys and selections."""
 
 import html
 import json
 
-from core.actions.mask.reading import MessageView, Places, RowView
+from core.actions.mask.reading import Places
 from ui.mask.marks import STYLE, pieces_html
 
 KEYS = {"a": "review-mask", "r": "review-keep", "u": "review-undo", "j": "review-next", "k": "review-previous"}
@@ -22,6 +22,10 @@ STYLE_ROW = (
     ".places .head, .message .head { font-size: 12px; color: var(--body-text-color-subdued); margin: 0; }"
     ".places .head button { all: unset !important; cursor: pointer; text-decoration: underline !important; }"
     ".places .head button:focus-visible { outline: 2px solid var(--color-accent) !important; }"
+    ".places .more, .message .more, .reading .more { margin: 4px 0; font-size: 13px; }"
+    ".more button { all: unset !important; cursor: pointer; text-decoration: underline !important;"
+    " margin-right: 16px !important; }"
+    ".more button:focus-visible { outline: 2px solid var(--color-accent) !important; }"
     ".message { border-top: 1px solid var(--border-color-primary); padding: 6px 0; }"
     "</style>"
 )
@@ -47,11 +51,11 @@ window.reviewKeys = heard;
 document.addEventListener('keydown', heard, true);
 """
 )
-# A click on a mark or a place says which one; a click that ends a selection does not.
+# A click says which place it was on, or which step to more text or places; a click that ends a selection does not.
 PICK_JS = """
 element.addEventListener('click', (event) => {
-  const spot = event.target.closest('[data-place]');
-  if (spot && window.getSelection().isCollapsed) trigger('click', {place: spot.dataset.place});
+  const spot = event.target.closest('[data-step], [data-place]');
+  if (spot && window.getSelection().isCollapsed) trigger('click', {...spot.dataset});
 });
 """
 # The last selection within one message of the row, in characters as Python counts them.
@@ -101,19 +105,17 @@ def places_html(found: Places, chosen: str = "") -> str:
     )
     of = f", page {found.page:,} of {found.pages:,}" if found.pages > 1 else ""
     count = f"{found.total:,} place{'' if found.total == 1 else 's'}"
-    return f"{STYLE}{STYLE_ROW}<b>{html.escape(found.title)} · {count}{of}</b><div class='places'>{spots}</div>"
+    before = (f"{found.page - 1}", "Previous places") if found.page > 1 else None
+    after = (f"{found.page + 1}", "More places") if found.page < found.pages else None
+    head = f"<b>{html.escape(found.title)} · {count}{of}</b>"
+    return f"{STYLE}{STYLE_ROW}{head}<div class='places'>{spots}{steps_html(before, after)}</div>"
 
 
-def row_html(view: RowView, chosen: str = "") -> str:
-    """A row whole, with its marks."""
-    messages = "".join(_message(view.row, message, chosen) for message in view.messages)
-    return f"{STYLE}{STYLE_ROW}<b>Row {html.escape(view.row)}</b>{messages}"
-
-
-def _message(row: str, message: MessageView, chosen: str) -> str:
-    length = sum(len(piece.text) for piece in message.pieces)
-    part = f", characters {message.start + 1:,} to {message.start + length:,} of {message.length:,}"
-    head = html.escape(message.role) + (part if length < message.length else "")
-    where = f'data-row="{html.escape(row)}" data-message="{message.index}" data-start="{message.start}"'
-    text = pieces_html(message.pieces, chosen)
-    return f'<div class="message"><p class="head">{head}</p><div class="marked" {where}>{text}</div></div>'
+def steps_html(*steps: tuple[str, str] | None) -> str:
+    """Buttons for steps to more, each of where it leads and what it says; nothing where there are none."""
+    buttons = "".join(
+        f'<button type="button" data-step="{html.escape(step[0])}">{html.escape(step[1])}</button>'
+        for step in steps
+        if step
+    )
+    return f'<p class="more">{buttons}</p>' if buttons else ""

@@ -9,62 +9,72 @@ from core.actions.mask import reading
 from core.actions.mask import review as actions
 from core.errors import SettingProblem
 from ui.common import Page, unchecked
-from ui.mask import review_api, review_shown
+from ui.mask import narrow, review_api, review_shown, values
 from ui.mask.changes import another
 from ui.mask.places import KEYS_HTML, KEYS_JS, PICK_JS, TAKE_SELECTION_JS, WATCH_SELECTION_JS
-from ui.mask.review_shown import CHOOSE, NO_ROW, NOT_SEARCHED, SPEAKING, Chosen, Widgets
-from ui.tables import frame, table
+from ui.mask.review_shown import CHOOSE, NO_ROW, NO_VERSION, SPEAKING, Chosen, Widgets
+from ui.tables import frame
 
-WIDTHS = ["60px", "480px", "190px", "80px", "70px", "80px", "95px"]
 SCOPES = [("this value", "value"), ("this place", "place"), ("this kind", "kind")]
 DECISIONS = (("Mask", "accept", "mask"), ("Keep", "reject", "keep"), ("As it was", "reset", "reset"))
 
 
 def build(page: Page, version: gr.Dropdown, changed: gr.State) -> None:
     """Lay out the review and connect it; what is shown follows `changed`, into which a decision writes another text."""
-    sentence = gr.Markdown(NOT_SEARCHED, elem_id="review-sentence", label="Review")
-    with gr.Row(equal_height=True):
-        search = gr.Textbox("", label="Search values", placeholder="Text, then Enter", max_lines=1, min_width=180)
-        kind = unchecked(gr.Dropdown(reading.kind_choices([]), value=reading.ANY, label="Kind found", min_width=150))
-        decision = unchecked(
-            gr.Dropdown(reading.decision_choices(), value=reading.ANY, label="Decision", min_width=130)
-        )  # fmt: skip
-        sort = unchecked(gr.Dropdown([*reading.SORTS.items()], value="doubt", label="Order values by", min_width=120))
-    with gr.Column(elem_id="review-values"):
-        values = table("Values found: click one to read it", reading.GROUP_HEADERS, WIDTHS, "values", height=420)
-    gr.HTML(KEYS_HTML, js_on_load=KEYS_JS, elem_id="review-keys")
-    with gr.Row():
-        buttons = {what: _button(title, name, 80) for title, what, name in DECISIONS}
-        buttons |= {"undo": _button("Undo", "undo", 70), "redo": _button("Redo", "redo", 70)}
-        buttons |= {"previous": _button("Previous value", "previous", 120), "next": _button("Next value", "next", 110)}
-    scope = unchecked(gr.Radio(SCOPES, value="value", label="Applies to", min_width=280))
-    said = gr.Markdown("", elem_id="review-said", label="What was done in the review")
-    with gr.Accordion("Another kind, always, history", open=False):
-        with gr.Row(equal_height=True):
-            new_kind = gr.Dropdown([], label="Another kind", allow_custom_value=True, min_width=200)
-            buttons["kind"] = _button("Change kind", "kind", 110)
-            buttons["allow"] = _button("Always keep", "always-keep", 110)
-            buttons["deny"] = _button("Always mask", "always-mask", 110)
-        history = frame("Steps of the review, newest first", ["Step"], ["700px"], height=220)
-    places = gr.HTML(CHOOSE, js_on_load=PICK_JS, elem_id="review-places")
-    with gr.Row():
-        places_page = unchecked(gr.Number(1, label="Page of places", min_width=110))
-        row = gr.Textbox("", label="Row to read", placeholder="number", max_lines=1, min_width=110)
-        marked_kind = gr.Dropdown(
-            ["PERSON"], value="PERSON", label="Kind of the selected text", allow_custom_value=True, min_width=200
-        )
-        buttons["mark"] = _button("Mask selected text everywhere", "mark", 210)
-    row_shown = gr.HTML(NO_ROW, js_on_load=WATCH_SELECTION_JS, elem_id="review-row")
+    sentence = gr.Markdown(NO_VERSION, elem_id="review-sentence", label="Review")
+    with gr.Column(visible=False) as body:
+        with gr.Column(visible=False) as deciding:
+            with gr.Row(equal_height=True):
+                search = gr.Textbox(
+                    "", label="Search values", placeholder="Text, then Enter", max_lines=1, min_width=180
+                )
+                kind = unchecked(
+                    gr.Dropdown(reading.kind_choices([]), value=reading.ANY, label="Kind found", min_width=150)
+                )
+                decision = unchecked(
+                    gr.Dropdown(reading.decision_choices(), value=reading.ANY, label="Decision", min_width=130)
+                )
+                sort = unchecked(
+                    gr.Dropdown([*reading.SORTS.items()], value="doubt", label="Order values by", min_width=120)
+                )
+            found = values.build()
+            gr.HTML(KEYS_HTML, js_on_load=KEYS_JS, elem_id="review-keys")
+            with gr.Row():
+                buttons = {what: _button(title, name, 80) for title, what, name in DECISIONS}
+                buttons |= {"undo": _button("Undo", "undo", 70), "redo": _button("Redo", "redo", 70)}
+                buttons |= {"previous": _button("Previous value", "previous", 120)}
+                buttons |= {"next": _button("Next value", "next", 110)}
+            scope = unchecked(gr.Radio(SCOPES, value="value", label="Applies to", min_width=280))
+            said = gr.Markdown("", elem_id="review-said", label="What was done in the review")
+            with gr.Accordion("Another kind, always, history", open=False):
+                with gr.Row(equal_height=True):
+                    new_kind = gr.Dropdown([], label="Another kind", allow_custom_value=True, min_width=200)
+                    buttons["kind"] = _button("Change kind", "kind", 110)
+                    buttons["allow"] = _button("Always keep", "always-keep", 110)
+                    buttons["deny"] = _button("Always mask", "always-mask", 110)
+                with gr.Column(elem_classes=narrow.FITTING):
+                    history = frame("Steps of the review, newest first", ["Step"], ["700px"], height=220)
+            places = gr.HTML(CHOOSE, js_on_load=PICK_JS, elem_id="review-places")
+        with gr.Row():
+            row = gr.Textbox("", label="Row to read", placeholder="number", max_lines=1, min_width=110)
+            marked_kind = gr.Dropdown(
+                ["PERSON"], value="PERSON", label="Kind of the selected text", allow_custom_value=True, min_width=200
+            )
+            buttons["mark"] = _button("Mask selected text everywhere", "mark", 210)
+        row_shown = gr.HTML(NO_ROW, js_on_load=WATCH_SELECTION_JS, elem_id="review-row")
     made = Widgets(
         version=version,
         changed=changed,
         sentence=sentence,
+        body=body,
+        deciding=deciding,
         wanted={"search": search, "kind": kind, "decision": decision, "sort": sort},
-        values=values,
+        values=found,
         chosen=gr.State({}),
         place=gr.State(""),
+        looked=gr.State(""),
         places=places,
-        places_page=places_page,
+        places_page=gr.State(1),
         row=row,
         row_shown=row_shown,
         scope=scope,

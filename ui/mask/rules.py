@@ -7,6 +7,7 @@ import gradio as gr
 from core.actions import Workspace
 from core.actions.mask import rules as actions
 from ui.common import Page
+from ui.mask import narrow
 from ui.tables import frame
 
 ABOUT = (
@@ -33,7 +34,8 @@ def build(page: Page, changed: gr.State) -> None:
         said = gr.Textbox(label="Result for the rules", interactive=False, lines=1, max_lines=8)
         text = gr.Textbox("", label="Text to try them on", lines=2, max_lines=12)
         attempt = gr.Button("Try", size="sm")
-        found = frame("What they find in this text", actions.HEADERS, WIDTHS, height=260)
+        with gr.Column(elem_classes=narrow.FITTING):
+            found = frame("What they find in this text", actions.HEADERS, WIDTHS, height=260)
         with gr.Accordion("An example", open=False):
             gr.Code(actions.example(), language="yaml", label="Example", interactive=False)
             take = gr.Button("Put the example into the editor", size="sm")

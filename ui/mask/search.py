@@ -8,9 +8,12 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Workspace
+from core.actions.background import Background
 from core.actions.mask import search as actions
+from core.errors import LabError
 from core.settings import SearchSettings
 from ui.common import Page, unchecked
+from ui.mask import narrow
 from ui.mask.changes import another
 from ui.tables import frame
 
@@ -18,6 +21,8 @@ NOT_SEARCHED = "This version has not been searched yet."
 NO_VERSION = "There is no dataset yet. Save one on the Curate tab."
 FETCH = "Fetch the name finder"
 SEARCHING = "Searching: {:.0%}."
+STOPPING = "The search is being stopped."
+EARLIER = " What an earlier search found is shown below."
 NEXT = "Next: look at the findings under “Review”, the doubtful ones first, or go on to “Write”."
 HEADERS = ("Kind", "Places", "Rows", "Most doubtful")
 WIDTHS = ["190px", "75px", "65px", "130px"]
@@ -40,12 +45,13 @@ class _Widgets:
     summary: gr.Textbox
     notes: gr.HTML
     table: gr.Dataframe
+    kinds_found: gr.Column
     next: gr.Markdown
 
     @property
     def outputs(self) -> list[Any]:
         """What a result sets."""
-        return [self.summary, self.notes, self.table, self.next]
+        return [self.summary, self.notes, self.table, self.kinds_found, self.next]
 
 
 def build(page: Page, version: gr.Dropdown, changed: gr.State) -> None:
@@ -75,10 +81,22 @@ def build(page: Page, version: gr.Dropdown, changed: gr.State) -> None:
     summary = gr.Textbox(NO_VERSION, label="Result of the search", interactive=False, lines=1, max_lines=4)
     notes = gr.HTML("", padding=False, visible=False, elem_id="search-notes")
     following = gr.Markdown("", label="What to do next", visible=False)
-    table = frame("Kinds found", HEADERS, WIDTHS, height=420)
-    made = _Widgets(mode, kinds, summary, notes, table, following)
+    with gr.Column(elem_classes=narrow.FITTING, visible=False) as kinds_found:
+        table = frame("Kinds found", HEADERS, WIDTHS, height=420)
+    made = _Widgets(mode, kinds, summary, notes, table, kinds_found, following)
     _connect_search(page, version, changed, made, (find, stop))
     _connect_weights(page, weights, find)
+
+
+def ended(going: Background[actions.Found], earlier: actions.Found | None) -> tuple[str, list[str]]:
+    """How a search ended: what it found, or, if it was stopped, what became of that. Raises what broke it otherwise."""
+    try:
+        found = going.result()
+    except LabError as error:
+        if not going.stopped:
+            raise
+        return f"{error}{EARLIER if earlier else ''}", []
+    return found.sentence, list(found.notes)
 
 
 def _connect_search(
@@ -86,30 +104,42 @@ def _connect_search(
 ) -> None:
     find, stop = buttons
 
-    def scan_personal_data(workspace: Workspace, version: str, settings: dict[str, Any]) -> Iterator[str]:
-        """Find personal data in a dataset version: mode is fast, normal or thorough; returns a sentence at its end."""
+    def scan_personal_data(
+        workspace: Workspace, version: str, settings: dict[str, Any]
+    ) -> Iterator[tuple[str, list[str]]]:
+        """Find personal data in a dataset version: mode is fast, normal or thorough.
+
+        Returns what was found in a sentence, and notes on what was not looked for, and why. A search that is stopped
+        says what became of it.
+        """
         going = actions.begin(page.lab, workspace, version, settings)
         for share in going.shares():
-            yield SEARCHING.format(share)
-        yield going.result().sentence
+            yield STOPPING if going.stopped else SEARCHING.format(share), []
+        yield ended(going, actions.found(workspace, version))
 
     def stop_search(workspace: Workspace) -> str:
-        """Stop the search that is going on; nothing of it is kept."""
+        """Stop the search that is going on; its result says what became of it."""
         return actions.stop(workspace)
 
     def show(workspace: Workspace, version: str) -> list[Any]:
         """The result of the last search of this version."""
         return _shown(actions.found(workspace, version), version)
 
+    def follow(workspace: Workspace, version: str) -> list[Any]:
+        """The same without its sentence: the search has said how it ended."""
+        return show(workspace, version)[1:]
+
     own = [page.visitor, version]
     inputs = [*own, made.mode, made.kinds]
     run = page.handler(scan_personal_data, ["mode", "kinds"])
     find.click(lambda: gr.Button(visible=True), None, stop, **QUIET)
-    searched = find.click(run, inputs, made.summary, api_name="scan_personal_data", show_progress="hidden")
+    said = [made.summary, gr.JSON(visible=False, label="Notes")]
+    searched = find.click(run, inputs, said, api_name="scan_personal_data", show_progress="hidden")
     searched.success(another, None, changed, **QUEUED)
-    for ended in (searched.success, searched.failure):
-        ended(page.handler(show), own, made.outputs, **QUIET)
-        ended(lambda: gr.Button(visible=False), None, stop, **QUIET)
+    searched.success(page.handler(follow), own, made.outputs[1:], **QUIET)
+    searched.failure(page.handler(show), own, made.outputs, **QUIET)
+    for over in (searched.success, searched.failure):
+        over(lambda: gr.Button(visible=False), None, stop, **QUIET)
     stop.click(page.handler(stop_search), [page.visitor], made.summary, api_name="stop_search", queue=False)
     page.changed(version)(page.handler(show), own, made.outputs, **QUIET)
 
@@ -158,8 +188,10 @@ def _line(progress: Any, hide_ready: bool = False, going: bool = False) -> list[
 
 def _shown(found: actions.Found | None, version: str) -> list[Any]:
     if found is None:
-        return [NOT_SEARCHED if version else NO_VERSION, gr.HTML(visible=False), [], gr.Markdown(visible=False)]
+        nothing = NOT_SEARCHED if version else NO_VERSION
+        return [nothing, gr.HTML(visible=False), [], gr.Column(visible=False), gr.Markdown(visible=False)]
     lines = [[kind.label, f"{kind.places:,}", f"{kind.rows:,}", f"{kind.doubt:.0%}"] for kind in found.kinds]
     notes = "".join(f"<p>{escape(note)}</p>" for note in found.notes)
     shown = gr.HTML(f'{STYLE}<div class="notes" role="note">{notes}</div>', visible=bool(notes))
-    return [found.sentence, shown, lines, gr.Markdown(NEXT, visible=bool(found.kinds))]
+    some = bool(found.kinds)
+    return [found.sentence, shown, lines, gr.Column(visible=some), gr.Markdown(NEXT, visible=some)]

@@ -7,7 +7,7 @@ import gradio as gr
 from core.actions import Workspace
 from core.actions.mask import search as actions
 from ui.common import Page
-from ui.mask import choices, preview, review, rules, search, write
+from ui.mask import choices, narrow, preview, review, rules, search, write
 
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -18,6 +18,7 @@ def build(page: Page, tab: gr.Tab) -> None:
     `changed` is how its parts tell each other of new findings and decisions: whoever makes some writes another text
     into it.
     """
+    gr.HTML(narrow.STYLE, elem_id="narrow-style")
     version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, value=None)
     changed = gr.State("")
     with gr.Tabs():
@@ -40,6 +41,5 @@ def _connect_version(page: Page, tab: gr.Tab, version: gr.Dropdown) -> None:
     def refresh(workspace: Workspace, chosen: str | None) -> gr.Dropdown:
         return page.refreshed(actions.versions(workspace), chosen)
 
-    page.on_load(page.handler(refresh), [page.visitor, chosen], version)
     tab.select(page.handler(refresh), [page.visitor, chosen], version, **QUIET)
     version.input(lambda version: version, version, chosen, **QUIET)

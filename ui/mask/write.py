@@ -9,13 +9,16 @@ import gradio as gr
 from core.actions import Workspace
 from core.actions.mask import search
 from core.actions.mask import write as actions
+from core.errors import LabError
 from ui.common import Page
+from ui.mask import narrow
 from ui.mask.choices import Choices
 from ui.tables import frame
 
 WIDTHS = ["190px", "100px", "75px", "85px", "100px"]
 NOT_WRITTEN = "Nothing was written."
 WRITING = "Writing and checking: {:.0%}."
+STOPPING = "The masking is being stopped."
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 STYLE = """<style>
 .verdict { padding: 10px 14px; border-left: 4px solid #15803d; border-radius: 4px;
@@ -35,26 +38,35 @@ def build(page: Page, version: gr.Dropdown, choices: Choices) -> None:
     with gr.Row(equal_height=True):
         written = gr.Textbox("", label="Masked version", interactive=False, lines=1, min_width=180)
         said = gr.Textbox("", label="Leak check", interactive=False, lines=1, max_lines=8, scale=3, min_width=260)
-    with gr.Column(visible=False) as report:
+    with gr.Column(visible=False, elem_classes=narrow.FITTING) as report:
         counts = frame("Report", actions.HEADERS, WIDTHS, height=420)
 
     def save_masked(workspace: Workspace, version: str, choices: dict[str, str] | None = None) -> Iterator[list[Any]]:
         """Write a masked version; choices such as {"EMAIL": "substitute"}, else what the settings say.
 
-        Returns its id, the result of the leak check in words, and a table of counts.
+        Returns its id, the result of the leak check in words, and a table of counts. What is stopped before anything
+        is written has no id, and says so.
         """
         going = actions.begin(page.lab, workspace, version, choices or {})
         for share in going.shares():
-            yield ["", WRITING.format(share), gr.skip()]
-        saved = going.result()
-        yield [saved.version_id, saved.leak_check, saved.rows]
+            yield ["", STOPPING if going.stopped else WRITING.format(share), gr.skip()]
+        try:
+            saved = going.result()
+        except LabError as error:
+            if not going.stopped:
+                raise
+            yield ["", str(error), []]
+        else:
+            yield [saved.version_id, saved.leak_check, saved.rows]
 
     def stop_masking(workspace: Workspace) -> str:
         """Stop the masking that is going on."""
         return actions.stop(workspace)
 
     def show(workspace: Workspace, written: str) -> list[Any]:
-        """The verdict on a version, and the dropdown with the new version in it."""
+        """The verdict on a version, and the dropdown with the new version in it; nothing if none was written."""
+        if not written:
+            return [gr.HTML(visible=False), gr.Column(visible=False), gr.skip()]
         verdict = gr.HTML(_verdict(actions.verdict(workspace, written)), visible=True)
         return [verdict, gr.Column(visible=True), gr.Dropdown(choices=search.versions(workspace))]
 

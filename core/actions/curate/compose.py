@@ -120,7 +120,7 @@ def preview(workspace: Workspace, version_id: str, values: dict[str, Any] | None
 
 def others(workspace: Workspace, version_id: str | None) -> list[tuple[str, str]]:
     """Label and id of the versions that this one can be mixed with, newest first."""
-    return [(f"{v.id} · {v.stage} · {v.rows:,} rows", v.id) for v in workspace.versions.all() if v.id != version_id]
+    return workspace.versions.choices(without=version_id)
 
 
 def mix(workspace: Workspace, limits: Limits, version_id: str, values: dict[str, Any] | None = None) -> Made:

@@ -72,9 +72,9 @@ def row_difference(workspace: Workspace, a: str, b: str, kind: str, number: int)
     return [_one_sided(before, after)]
 
 
-def choices(workspace: Workspace) -> list[str]:
-    """The ids of all versions, newest first."""
-    return [version.id for version in workspace.versions.all()]
+def choices(workspace: Workspace) -> list[tuple[str, str]]:
+    """Label and id of all versions, newest first."""
+    return workspace.versions.choices()
 
 
 def before(workspace: Workspace, version_id: str) -> str:

@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from core import models
 from core.actions.lab import Lab
 from core.errors import Busy, LabError, SettingProblem
+from core.format import with_template
 from core.records import Dataset, Example
 from core.select import NO_HELP, Scorer, trainable
-from core.settings import IfdSettings
+from core.settings import IfdSettings, TrainSettings
 from core.words import counted
 from core.workspace import FINISHED, Run, Status, Workspace
 
@@ -94,7 +95,7 @@ def stop_ifd(lab: Lab, workspace: Workspace, version_id: str) -> Scoring:
     if not scoring(workspace, version_id).active:
         raise LabError(f"{version_id} is not being scored; there is nothing to stop.")
     if not lab.jobs.drop(job):
-        job.ask_to_stop()
+        job.ask("STOP")
     return scoring(workspace, version_id)
 
 
@@ -106,7 +107,7 @@ def scoring(workspace: Workspace, version_id: str) -> Scoring:
         return Scoring("", 0, 0, None, "", found)
     status = job.status()
     reason = "The program ended before all rows were scored." if status.state == "interrupted" else status.reason
-    if status.state not in FINISHED and job.stop_asked():
+    if status.state not in FINISHED and job.wish() is not None:
         reason = "Stopping after this row."
     return Scoring(status.state, status.step, status.steps, status.remaining, reason, found)
 
@@ -145,10 +146,10 @@ def _work(job: Run, workspace: Workspace, version_id: str, source: models.ModelS
         job.write_status(Status(state="running", steps=len(rows), reason="Loading the model."))
         scored = {line["id"] for line in workspace.versions.lines(version_id, KEY) if line["model"] == source.revision}
         waiting = [row_id for row_id in rows if row_id not in scored]
-        scorer = Scorer(models.load_model(source), models.load_tokenizer(source))
+        scorer = Scorer(models.load_model(source), with_template(models.load_tokenizer(source), TrainSettings()))
         progress = _Progress(job, len(rows), len(rows) - len(waiting))
         for example in _examples(workspace.versions.load(version_id), waiting):
-            if job.stop_asked():
+            if job.wish() is not None:
                 progress.end("stopped", "Stopped. What was scored is kept, and scoring can go on.")
                 return
             line = {"model": source.revision, **_scored(scorer, example)}

@@ -7,7 +7,7 @@ a dataset on the Hub. No other path that a caller sends is opened.
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.actions.curate.uploads import all_uploaded
 from core.actions.curate.uploads import uploaded as uploaded
 from core.actions.samples import sample_path
 from core.errors import FileProblem, NotFound
-from core.ingest import File, Guess, Mapping, download, files_of, ingest, is_hub_id, name_of, preview, stem
+from core.ingest import File, Guess, Mapping, download, files_of, ingest, is_hub_id, name_of, preview, read, stem
 from core.records import Problem
 from core.settings import Limits
 from core.words import counted
@@ -30,6 +30,7 @@ UNREAD = "unread"
 UNREAD_SCHEMA = pa.schema([("row", pa.int64()), ("check", pa.string()), ("reason", pa.string())])
 READINGS = 10
 NOBODY = Watch()
+AGAIN = "{} It was loaded before: {} is shown again, with what was decided about it."
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Opened:
     """The files that a version comes from, and how they were read.
 
     `unsure` says that a person should look at the columns, `questions` where two could be the answer, `certainty` how
-    likely the shape is, in words. `preview` holds the first rows, shortened, by column.
+    likely the shape is, in words. `preview` holds the first rows, shortened, by column. `again` says that nothing was
+    made, because the version was there already.
     """
 
     version_id: str
@@ -50,12 +52,21 @@ class Opened:
     fields: list[FormField]
     columns: list[str]
     preview: list[dict[str, str]]
+    again: bool = False
 
 
 def load_sample(workspace: Workspace, limits: Limits, name: str) -> Opened:
-    """Load a sample by its file name. Raises `NotFound` for any other name."""
+    """Load a sample by its file name; a version that was made of the same rows before is opened again, and says so.
+
+    Raises:
+        NotFound: there is no sample of that name.
+    """
     path = sample_path(name)
-    return _load(workspace, limits, [File(path, path.name)])
+    file = File(path, path.name)
+    if known := _loaded_before(workspace, file):
+        found = opened(workspace, known)
+        return replace(found, sentence=AGAIN.format(found.sentence, known), again=True)
+    return _load(workspace, limits, [file])
 
 
 def load_files(
@@ -114,7 +125,7 @@ def remap(workspace: Workspace, limits: Limits, version_id: str, mapping: Mappin
         Stopped: the reading was stopped; nothing of it was kept.
     """
     origin = _origin(workspace, version_id)
-    kept = _kept(origin)
+    kept = kept_files(origin)
     if not kept:
         raise NotFound(f"The dataset “{origin.name}” was not read from a file, so it has no columns to choose.")
     files = [File(workspace.source(source), name) for source, name in kept]
@@ -155,6 +166,14 @@ def loaded_sentence(version: Version) -> str:
     return f"{counted(version.rows, 'row')} {verb} read from {version.settings.get('name', 'a file')}{rest}."
 
 
+def kept_files(version: Version) -> list[tuple[str, str]]:
+    """The names under which the files of a version that was read from files are kept, and what they were called."""
+    source = version.settings.get("source") or [] if version.stage == "ingest" else []
+    if isinstance(source, str):  # format 1 kept one
+        return [(source, str(version.settings["name"]))]
+    return list(zip(source, version.settings.get("names", source), strict=True))
+
+
 def unread(workspace: Workspace, version_id: str) -> list[Problem]:
     """The rows of the files that could not be read. Raises `NotFound`."""
     origin = _origin(workspace, version_id)
@@ -163,6 +182,13 @@ def unread(workspace: Workspace, version_id: str) -> list[Problem]:
         return [Problem(**row) for row in table.to_pylist()]
     listed = workspace.versions.extra(origin.id, "problems") or []  # as format 1 kept them
     return [Problem(one["row"], one["check"], one["reason"]) for one in listed if one["row_id"] is None]
+
+
+def _loaded_before(workspace: Workspace, file: File) -> str:
+    """The id of the newest version that was read from a file of this name with these rows; empty if there is none."""
+    named = [one for one in workspace.versions.all() if [name for _, name in kept_files(one)] == [file.name]]
+    content = read(file.path, file.name)[0].content_hash() if named else ""
+    return next((one.id for one in named if one.content_hash == content), "")
 
 
 def _load(
@@ -234,16 +260,11 @@ def _origin(workspace: Workspace, version_id: str) -> Version:
         raise NotFound("No dataset is loaded yet. Choose a sample or drop a file first.")
     version = workspace.versions.get(version_id)
     while version.stage != "ingest" and version.parent:
-        version = workspace.versions.get(version.parent)
+        try:
+            version = workspace.versions.get(version.parent)
+        except NotFound:  # deleted while this one was being made of it
+            break
     return version
-
-
-def _kept(origin: Version) -> list[tuple[str, str]]:
-    """The names under which the files of a version are kept, and what they were called; format 1 kept one."""
-    source = origin.settings.get("source") or []
-    if isinstance(source, str):
-        return [(source, str(origin.settings["name"]))]
-    return list(zip(source, origin.settings.get("names", source), strict=True))
 
 
 def _readings(workspace: Workspace, origin: Version) -> list[dict[str, Any]]:

@@ -30,8 +30,9 @@ class Standing:
 
     `unsearched` names the versions that were never searched (the version itself, or parts of a mix). `open` counts
     places that were found and neither masked nor kept by choice, `open_rows` the rows they stand in, `leftovers` what
-    the check after masking found. `via` names the versions that were searched or masked, where it is not the version
-    itself, and `unread` counts the rows that were added or changed since. `rows` are numbers of up to 20 source rows.
+    the check after masking found, and `accepted` how much more it found that a person called not personal. `via` names
+    the versions that were searched or masked, where it is not the version itself, and `unread` counts the rows that
+    were added or changed since. `rows` are numbers of up to 20 source rows.
     """
 
     version_id: str
@@ -39,6 +40,7 @@ class Standing:
     open: tuple[tuple[str, int], ...] = ()
     open_rows: int = 0
     leftovers: tuple[tuple[str, int], ...] = ()
+    accepted: int = 0
     masked: int = 0
     is_masked: bool = False
     is_checked: bool = True
@@ -101,7 +103,8 @@ class Standing:
             return f"the check of the written rows found {what}{'' if self.open else self._where()}"
         if not self.is_checked:
             return "the written rows were not checked to the end, so nothing says that nothing is left over"
-        return "the check of the written rows found nothing left over"
+        said = f" but {counted(self.accepted, 'place')} that a person called not personal" if self.accepted else ""
+        return f"the check of the written rows found nothing left over{said}"
 
     def _by(self) -> str:
         return f" in {joined(list(self.via))}, which it was made from" if self.via else ""
@@ -133,6 +136,7 @@ def standing(workspace: Workspace, version_id: str) -> Standing:
         open=tuple(sorted(Counter(found["kind"]).items())),
         open_rows=found["row_id"].n_unique(),
         leftovers=tuple(sorted(sum((Counter(check.leftovers) for check in checks), Counter[str]()).items())),
+        accepted=sum(sum(check.accepted.values()) for check in checks),
         masked=sum(sum(report.masked.values()) for report in known.reports),
         is_masked=bool(known.reports),
         is_checked=len(checks) == len(known.reports),

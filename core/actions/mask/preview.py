@@ -24,7 +24,9 @@ from core.words import counted
 from core.workspace import Workspace
 
 PAGE_ROWS = 10
+MOST_PLACES = 20  # of one row: with what stands around them some 10,000 characters a row
 SHOWN_AROUND = 120
+LONGEST_VALUE = 500
 IN_MEMORY = 3
 
 _lock = Lock()
@@ -50,7 +52,7 @@ class KindToMask:
 
 @dataclass(frozen=True)
 class MessagePreview:
-    """A message as it is and as it will be; long stretches between the places are cut short."""
+    """A message as it is and as it will be, in pieces; what is long at a place or between two is cut short."""
 
     role: str
     before: list[Piece]
@@ -59,7 +61,10 @@ class MessagePreview:
 
 @dataclass(frozen=True)
 class RowPreview:
-    """The messages of one row in which something is masked; `row` counts from 1 in the source file."""
+    """The messages of one row in which something is masked; `row` counts from 1 in the source file.
+
+    Of many places the first `MOST_PLACES` are shown, and the last piece says how many more there are.
+    """
 
     row: int
     messages: list[MessagePreview]
@@ -131,14 +136,13 @@ def page(workspace: Workspace, version_id: str, number: Any, choices: Mapping[st
     positions = planned.places["position"].unique().sort()
     number, pages, first = page_of(number, len(positions), PAGE_ROWS)
     shown = positions[first : first + PAGE_ROWS].to_list()
-    lines = planned.places.filter(pl.col("position").is_in(shown)).partition_by("position", as_dict=True)
     dataset = workspace.versions.load(version_id)
     rows = []
     for position in shown:
         example = dataset.slice(position, 1)[0]
         masked = planned.plan.row(position, example)
         if masked:
-            rows.append(_row(example, masked, lines[(position,)]))
+            rows.append(_row(example, masked))
     return PreviewPage(rows, number, pages, len(positions))
 
 
@@ -161,33 +165,54 @@ def plan(workspace: Workspace, version_id: str, settings: MaskSettings) -> Plann
     return planned
 
 
-def _row(example: Example, masked: MaskedRow, places: pl.DataFrame) -> RowPreview:
-    return RowPreview(example.row, list(_messages(example, masked, places)), masked.removed)
+def _row(example: Example, masked: MaskedRow) -> RowPreview:
+    messages = list(_messages(example, masked))
+    more = sum(map(len, masked.spans.values())) - MOST_PLACES
+    if more > 0:
+        said = Piece(f" {ELLIPSIS} {counted(more, 'more place')} in this row")
+        messages[-1].before.append(said)
+        if not masked.removed:
+            messages[-1].after.append(said)
+    return RowPreview(example.row, messages, masked.removed)
 
 
-def _messages(example: Example, masked: MaskedRow, places: pl.DataFrame) -> Iterator[MessagePreview]:
-    by_message = places.partition_by("message", as_dict=True, maintain_order=True)
-    for at, (role, content) in enumerate(example.texts):
-        if (at,) not in by_message:
-            continue
-        lines = list(by_message[(at,)].iter_rows(named=True))
-        before = cut(content, [(line["start"], line["end"], line["kind"], line["reason"]) for line in lines])
-        new = masked.texts[at] if at < len(masked.texts) else None
-        kinds = [span.kind for span in masked.spans.get(at, [])]
-        after = [(*place, kind, "") for place, kind in zip(new.places, kinds, strict=False)] if new else []
-        yield MessagePreview(role, before, cut(new.text, after) if new else [])
+def _messages(example: Example, masked: MaskedRow) -> Iterator[MessagePreview]:
+    """The messages in which the first places of a row stand, up to the last of these."""
+    room = MOST_PLACES
+    for at, spans in sorted(masked.spans.items()):
+        role, content = example.texts[at]
+        shown = spans[:room]
+        room -= len(shown)
+        if not shown:
+            return
+        end = spans[len(shown)].start if len(shown) < len(spans) else len(content)
+        before = cut(content[:end], [(span.start, span.end, span.kind, span.reason) for span in shown])
+        yield MessagePreview(role, before, _after(masked, at, len(shown)))
+
+
+def _after(masked: MaskedRow, at: int, shown: int) -> list[Piece]:
+    if masked.removed:
+        return []
+    new = masked.texts[at]
+    end = new.places[shown][0] if shown < len(new.places) else len(new.text)
+    kinds = [span.kind for span in masked.spans[at]]
+    return cut(new.text[:end], [(*place, kind, "") for place, kind in zip(new.places[:shown], kinds, strict=False)])
 
 
 def cut(text: str, places: list[tuple[int, int, str, str]]) -> list[Piece]:
-    """The text in pieces at its places (start, end, kind, reason), with long stretches between them cut short."""
+    """The text in pieces at its places (start, end, kind, reason); what is long at a place or between two is cut."""
     found: list[Piece] = []
     done = 0
     for start, end, kind, reason in places:
-        found += [Piece(_between(text[done:start], first=not found)), Piece(text[start:end], kind, reason)]
+        found += [Piece(_between(text[done:start], first=not found)), Piece(_long(text[start:end]), kind, reason)]
         done = end
     rest = text[done:]
     found.append(Piece(rest if len(rest) <= SHOWN_AROUND else f"{rest[:SHOWN_AROUND]} {ELLIPSIS}"))
     return [piece for piece in found if piece.text]
+
+
+def _long(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[:SHOWN_AROUND]} {ELLIPSIS} {value[-SHOWN_AROUND:]}"
 
 
 def _between(text: str, first: bool) -> str:

@@ -27,8 +27,14 @@ class QuickLook:
     @property
     def sentence(self) -> str:
         """The result in words."""
-        read = "all of them" if self.rows_read == self.rows else f"the first {self.rows_read:,}"
-        which = f"{counted(self.rows, 'row')}, {read}"
+        part = (
+            f", the first {self.rows_read:,}"
+            if self.rows_read < self.rows
+            else ", all of them"
+            if self.rows > 1
+            else ""
+        )
+        which = f"{counted(self.rows, 'row')}{part}"
         if not self.kinds:
             return f"A fast search now ({which}) found nothing; it does not find most names."
         return (

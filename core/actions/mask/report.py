@@ -67,7 +67,7 @@ def report_of(workspace: Workspace, version_id: str) -> Report | None:
     Raises:
         NotFound: there is no such version.
     """
-    version = _masked(workspace, workspace.versions.get(version_id))
+    version = masking_of(workspace, version_id)
     if version is None:
         return None
     kept = workspace.versions.extra(version.id, EXTRA)
@@ -80,14 +80,14 @@ def replaced_places(workspace: Workspace, version_id: str) -> pl.DataFrame:
 
     A search that finds such a place has found an invented name. It does not hold for a text that was edited since.
     """
-    version = _masked(workspace, workspace.versions.get(version_id))
+    version = masking_of(workspace, version_id)
     table = workspace.versions.table(version.id, TABLE) if version else None
     return pl.DataFrame(schema=REPLACED) if table is None else pl.DataFrame(pl.from_arrow(table), REPLACED)
 
 
-def _masked(workspace: Workspace, version: Version) -> Version | None:
-    """The nearest masked version on the way to this one."""
-    seen: set[str] = set()
+def masking_of(workspace: Workspace, version_id: str) -> Version | None:
+    """The nearest masked version on the way to this one, or this one itself. Raises `NotFound` if it is not there."""
+    version, seen = workspace.versions.get(version_id), set[str]()
     while version.stage != STAGE and version.parent and version.id not in seen:
         seen.add(version.id)
         try:

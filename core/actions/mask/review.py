@@ -8,9 +8,11 @@ import polars as pl
 import pyarrow.compute as pc
 
 from core.actions.curate.names import row_ids
+from core.actions.mask.names import longer_names, parts_of_name
 from core.actions.mask.reviewed import JOURNAL, Reviewed, reviewed
 from core.actions.tables import positions_containing, shortened
 from core.errors import SettingProblem
+from core.journal import REDO, UNDO
 from core.mask.everywhere import everywhere, hints
 from core.mask.review import WHERE
 from core.mask.scan import value_hash
@@ -19,18 +21,17 @@ from core.mask.steps import (
     ADD,
     ALL_OF_KIND,
     KIND,
+    NAME,
     PLACE,
-    REDO,
     REJECT,
     RESET,
     SCOPES,
-    UNDO,
     VALUE,
     Place,
     Step,
     check_step,
 )
-from core.privacy import KINDS
+from core.privacy import KINDS, PERSON
 from core.privacy.kinds import label
 from core.privacy.own import parse, with_value
 from core.words import counted
@@ -38,6 +39,7 @@ from core.workspace import Workspace
 
 DECIDED_AS = {ACCEPT: "Masked", REJECT: "Kept", RESET: "As it was"}
 ALLOW, DENY = "allow", "deny"
+PARTS = ", and its parts in the same rows"
 LONGEST_MARKED = 1000
 SHOWN_CHARACTERS = 60
 NOT_CHOSEN = "Nothing is chosen. Click a value in the list first, or a place of it."
@@ -48,7 +50,8 @@ _KIND_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 def decide(workspace: Workspace, version_id: str, what: str, key: str, scope: str = VALUE, place: str = "") -> str:
     """Mask (`accept`), keep (`reject`) or `reset` a value by its key, one place of it, or all of its kind.
 
-    Returns a sentence on what was done.
+    What is decided about a person's name holds for its parts in the same rows too. Longer names with it stay as they
+    are, and the sentence that is returned says how many there are; the scope `name` takes them along.
 
     Raises:
         NotFound: there is no such version.
@@ -58,7 +61,13 @@ def decide(workspace: Workspace, version_id: str, what: str, key: str, scope: st
     if what not in DECIDED_AS:
         raise SettingProblem(f"“{str(what)[:40]}” is not a decision. Choose one of: {', '.join(DECIDED_AS)}.")
     found = reviewed(workspace, version_id)
-    return _add(workspace, version_id, _step(found, what, key, scope, place))
+    step = _step(found, what, key, scope, place)
+    said = _add(workspace, version_id, step)
+    longer = longer_names(found, step.value) if step.scope == VALUE and step.kind == PERSON and what != RESET else ()
+    if not longer:
+        return said
+    names, stay = counted(len(longer), "longer name"), "stays as it is" if len(longer) == 1 else "stay as they are"
+    return f"{said} {names} with it {stay}."
 
 
 def change_kind(
@@ -176,7 +185,8 @@ def in_words(found: Reviewed, step: Step) -> str:
         return f"Marked {_quoted(found, step)} as {kind}: {where}."
     about = {
         PLACE: f"{_quoted(found, step)} ({kind}), one place",
-        VALUE: f"{_quoted(found, step)} ({kind}), {_count(found, step)}",
+        VALUE: f"{_quoted(found, step)} ({kind}), {_count(found, step)}{PARTS if step.others else ''}",
+        NAME: f"{_quoted(found, step)} ({kind}) and {counted(len(step.others), 'longer name')}",
         ALL_OF_KIND: f"everything of the kind {kind}",
     }[step.scope]
     if step.what == KIND:
@@ -194,7 +204,9 @@ def _step(found: Reviewed, what: str, key: str, scope: str, place: str, new_kind
     group = group_of(found, key).row(0, named=True)
     if scope == ALL_OF_KIND:
         return Step(what, ALL_OF_KIND, group["kind"], new_kind=new_kind)
-    return Step(what, VALUE, group["found"], group["value"], new_kind=new_kind)
+    is_name = group["found"] == PERSON and (what != KIND or scope == NAME)
+    others = (longer_names if scope == NAME else parts_of_name)(found, group["value"]) if is_name else ()
+    return Step(what, scope, group["found"], group["value"], new_kind=new_kind, others=others)
 
 
 def _only_place(found: Reviewed, key: str) -> str:

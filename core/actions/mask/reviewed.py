@@ -12,10 +12,11 @@ import polars as pl
 
 from core.actions.mask import search
 from core.errors import NotFound
+from core.journal import in_force
 from core.mask.findings import Findings
 from core.mask.groups import groups
 from core.mask.review import accepted, decided
-from core.mask.steps import Step, in_force, steps_of
+from core.mask.steps import Step, steps_of
 from core.mask.written import inherited, written
 from core.records import Dataset
 from core.workspace import Workspace

@@ -1,4 +1,4 @@
-"""The user's own rules: read, checked, saved, tried out, and added to from the review."""
+"""The user's own rules: read, checked, saved and tried out. The review adds to them (review.py, `always`)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +7,7 @@ from core.actions.tables import shortened
 from core.errors import Busy, SettingProblem
 from core.privacy import Span
 from core.privacy.kinds import label
-from core.privacy.own import OwnRules, parse, with_value
-from core.privacy.own.edit import Which
+from core.privacy.own import OwnRules, parse
 from core.settings import Limits
 from core.words import counted
 from core.workspace import Workspace
@@ -76,24 +75,6 @@ def save(workspace: Workspace, limits: Limits, rules: str, seen: str | None = No
     return f"Saved. {checked.words} Search again to use them." if rules.strip() else "Saved: no rules of your own."
 
 
-def add_word(workspace: Workspace, limits: Limits, which: Which, value: str, kind: str = "") -> str:
-    """Put a value on the allow list (for one kind, or for all where `kind` is empty) or on the deny list, and save.
-
-    Raises:
-        SettingProblem: there is no value, no kind for the deny list, or the value stands on the list already.
-        FileProblem: it stands on the other list, or the saved rules have a mistake.
-    """
-    before = workspace.rules_text()
-    after = with_value(before, which, value, kind)
-    if _is_listed(read(limits, before), which, value.strip(), kind):
-        raise SettingProblem(f"Your rules {'allow' if which == 'allow' else 'find'} this value already.")
-    read(limits, after)
-    workspace.keep_rules(after)
-    what = label(kind) if kind else "any kind"
-    never = "is never found any more" if which == "allow" else "is always found"
-    return f"Put on your {which} list: it {never} as {what}. Search again to use it."
-
-
 def try_rules(limits: Limits, rules: str, text: str) -> tuple[list[list[str]], str]:
     """What rules find in a text: a table row for each place (`HEADERS`) and a sentence. Nothing of it is kept.
 
@@ -114,12 +95,6 @@ def try_rules(limits: Limits, rules: str, text: str) -> tuple[list[list[str]], s
 def example() -> str:
     """An example of rules, with every part that there can be."""
     return EXAMPLE.read_text(encoding="utf-8")
-
-
-def _is_listed(own: OwnRules, which: Which, value: str, kind: str) -> bool:
-    if which == "allow":
-        return own.allows(kind, value)
-    return any((span.start, span.end, span.kind) == (0, len(value), kind) for span in own.find(value))
 
 
 def _line(text: str, span: Span) -> list[str]:

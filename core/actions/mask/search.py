@@ -12,10 +12,13 @@ import polars as pl
 from core.actions import background
 from core.actions.background import Background, Watch
 from core.actions.lab import Lab
+from core.actions.mask.not_personal import accepted_places
 from core.actions.mask.report import replaced_places
+from core.actions.mask.stopped import forget_read, keep_read, read_before, stopped_at
 from core.errors import LabError, NotFound, SettingProblem
 from core.mask import Findings
 from core.mask import scan as scan_dataset
+from core.mask.scan import NOTHING_READ, ScanStopped
 from core.privacy import ABOUT, KINDS, SEARCHED, Detector
 from core.privacy.kinds import ORGANISATION, label
 from core.privacy.own import OwnRules, parse
@@ -48,13 +51,17 @@ class KindFound:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found in a version; `notes` say what was not looked for, and why."""
+    """What a search found in a version.
+
+    `notes` are sentences on what was not looked for or read, and why: names without the name finder's weights, rows in
+    scripts that it does not read, rules of the user's own that cannot be used here.
+    """
 
     version_id: str
     rows: int
     rows_found: int
     kinds: list[KindFound]
-    notes: list[str]
+    notes: tuple[str, ...]
     mode: str
 
     @property
@@ -76,11 +83,15 @@ def kinds() -> list[tuple[str, str, bool]]:
 
 def versions(workspace: Workspace) -> list[tuple[str, str]]:
     """Label and id of every version, newest first."""
-    return [(f"{v.id} · {v.stage} · {counted(v.rows, 'row')}", v.id) for v in workspace.versions.all()]
+    return workspace.versions.choices()
 
 
-def begin(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> Background[Found]:
+def begin(
+    lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any], asked: float | None = None
+) -> Background[Found]:
     """Start a search; `values` are those of `SearchSettings`. Its `shares()` say how far it is.
+
+    A Stop since the `moment` at which it was `asked` for holds for it.
 
     Raises:
         NotFound: there is no such version.
@@ -89,12 +100,22 @@ def begin(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any
     """
     _version(workspace, version_id)
     settings = SearchSettings.parse(values)
-    return Background(workspace, SEARCHING, lambda watch: search(lab, workspace, version_id, settings, watch))
+
+    def work(watch: Watch) -> Found:
+        return search(lab, workspace, version_id, settings, watch)
+
+    return Background(workspace, SEARCHING, work, version_id, asked)
 
 
-def stop(workspace: Workspace) -> str:
-    """Stop whatever is being searched in this workspace; nothing of it is kept."""
-    stopped = background.stop(workspace, SEARCHING)
+def going(workspace: Workspace) -> Background[Found] | None:
+    """The search that goes on in this workspace, if there is one."""
+    return background.going(workspace, SEARCHING)
+
+
+def stop(workspace: Workspace, asked: float | None = None) -> str:
+    """Stop whatever is being searched in this workspace, or was `asked` for and has not begun; its rows so far are
+    kept for the next search."""
+    stopped = background.stop(workspace, SEARCHING, asked)
     return "The search is being stopped." if stopped else "Nothing is being searched."
 
 
@@ -103,15 +124,29 @@ def search(lab: Lab, workspace: Workspace, version_id: str, settings: SearchSett
 
     Raises:
         NotFound: there is no such version.
-        LabError: the search was stopped.
+        LabError: the search was stopped; what it has read is kept for the next one.
     """
     dataset = workspace.versions.load(_version(workspace, version_id).id)
+    _go_on(workspace, version_id, watch)
     reader, notes = detector(lab, workspace, settings, watch.stopped)
-    earlier = _earlier(workspace, version_id, reader.stamp)
-    findings = scan_dataset(dataset, reader, workspace.secret_key(), earlier, watch.progress, watch.stopped)
+    _go_on(workspace, version_id, watch)  # a detector whose making was stopped may lack its name finder
+    try:
+        findings = scan_dataset(
+            dataset,
+            reader,
+            workspace.secret_key(),
+            _earlier(workspace, version_id, reader.stamp),
+            watch.progress,
+            watch.stopped,
+        )
+    except ScanStopped as stopped:
+        keep_read(workspace, version_id, stopped.read)
+        raise
     findings = replace(findings, places=without_ours(workspace, version_id, findings.places))
     notes += [*(reader.own.notes if reader.own else ()), *_unread(reader, dataset)]
-    return _found(version_id, keep(workspace, version_id, findings, notes))
+    kept = keep(workspace, version_id, findings, notes)
+    forget_read(workspace, version_id)
+    return _found(version_id, kept)
 
 
 def detector(
@@ -130,16 +165,6 @@ def detector(
     if settings.mode == "fast":
         notes.append("A fast search reads patterns and cues only: most names in sentences are not found.")
     return Detector(settings.mode, frozenset(settings.kinds) or SEARCHED, tagger, own), notes
-
-
-def weights_state(lab: Lab) -> tuple[str, str]:
-    """Where the name finder's weights stand: `waiting`, `downloading`, `converting`, `ready` or `failed`; in words."""
-    return lab.names.weights.progress.state, lab.names.weights.progress.sentence
-
-
-def fetch_weights(lab: Lab) -> None:
-    """Begin to fetch the name finder's weights, or begin again after a failure."""
-    lab.names.weights.start()
 
 
 def rules(workspace: Workspace) -> OwnRules | None:
@@ -192,8 +217,9 @@ def keep(workspace: Workspace, version_id: str, findings: Findings, notes: list[
 
 
 def without_ours(workspace: Workspace, version_id: str, places: pl.DataFrame) -> pl.DataFrame:
-    """The places without those that an earlier masking has put there: tags and invented names."""
-    ours = replaced_places(workspace, version_id)
+    """The places without those that an earlier masking has put there, tags and invented names, and without leftovers
+    of it that were called not personal."""
+    ours = pl.concat([replaced_places(workspace, version_id), accepted_places(workspace, version_id)])
     both = places.with_row_index("line").join(ours, on=["row_id", "message"], suffix="_ours")
     inside = (pl.col("start") >= pl.col("start_ours")) & (pl.col("end") <= pl.col("end_ours"))
     invented = both.filter(inside)["line"].unique()
@@ -214,18 +240,28 @@ def _version(workspace: Workspace, version_id: str) -> Any:
     return workspace.versions.get(version_id)
 
 
-def _earlier(workspace: Workspace, version_id: str, stamp: str) -> Findings | None:
-    """The findings by the same rules of the version itself or of the nearest one that it was made from."""
+def _earlier(workspace: Workspace, version_id: str, stamp: str) -> list[Findings]:
+    """What is known by the same rules: the findings of the version itself or of the nearest one that it was made from,
+    and what searches that were stopped have read of those before."""
     name: str | None = version_id
+    known: list[Findings] = []
     while name:
         findings = findings_of(workspace, name)
         if findings and findings.stamp == stamp:
-            return findings
+            return [*known, findings]
         try:
+            read = read_before(workspace, name)
             name = workspace.versions.get(name).parent
         except NotFound:
-            return None
-    return None
+            break
+        known += [read] if read else []
+    return known
+
+
+def _go_on(workspace: Workspace, version_id: str, watch: Watch) -> None:
+    """Raises `LabError` if the search is to stop."""
+    if watch.stopped():
+        raise LabError(stopped_at(workspace, version_id) or NOTHING_READ)
 
 
 def _unread(reader: Detector, dataset: Dataset) -> list[str]:
@@ -245,4 +281,4 @@ def _found(version_id: str, findings: Findings) -> Found:
     order = {kind: number for number, kind in enumerate(KINDS)}
     lines = sorted(by_kind.iter_rows(named=True), key=lambda line: (order.get(line["kind"], -1), line["kind"]))
     kinds = [KindFound(label=label(line["kind"]), **{**line, "doubt": round(line["doubt"], 2)}) for line in lines]
-    return Found(version_id, findings.total_rows, findings.rows_found, kinds, list(findings.notes), findings.mode)
+    return Found(version_id, findings.total_rows, findings.rows_found, kinds, findings.notes, findings.mode)

@@ -10,8 +10,9 @@ from core.actions import background
 from core.actions.background import Background, Watch
 from core.actions.lab import Lab
 from core.actions.mask import search
+from core.actions.mask.not_personal import remember
 from core.actions.mask.preview import settings_of
-from core.actions.mask.report import REPLACED, keep_verification, replaced_places, report_of
+from core.actions.mask.report import REPLACED, STAGE, keep_verification, replaced_places, report_of
 from core.actions.mask.reviewed import reviewed, to_mask
 from core.errors import LabError, NotFound
 from core.mask.apply import Masked, mask
@@ -49,8 +50,12 @@ class Verdict:
     sentence: str
 
 
-def begin(lab: Lab, workspace: Workspace, version_id: str, choices: Mapping[str, Any]) -> Background[Saved]:
+def begin(
+    lab: Lab, workspace: Workspace, version_id: str, choices: Mapping[str, Any], asked: float | None = None
+) -> Background[Saved]:
     """Start masking; its `shares()` say how far it is, the check of the written rows included.
+
+    A Stop since the `moment` at which it was `asked` for holds for it.
 
     Raises:
         NotFound: there is no such version.
@@ -59,12 +64,23 @@ def begin(lab: Lab, workspace: Workspace, version_id: str, choices: Mapping[str,
     if not version_id:
         raise NotFound("Choose a dataset version first. If there is none, save one on the Curate tab.")
     settings, version = settings_of(choices), workspace.versions.get(version_id)
-    return Background(workspace, MASKING, lambda watch: save_masked(lab, workspace, version.id, settings, watch))
+
+    def work(watch: Watch) -> Saved:
+        return save_masked(lab, workspace, version.id, settings, watch)
+
+    return Background(workspace, MASKING, work, version.id, asked)
 
 
-def stop(workspace: Workspace) -> str:
-    """Stop whatever is being masked in this workspace. A version that is written already stays, and says so."""
-    return "The masking is being stopped." if background.stop(workspace, MASKING) else "Nothing is being masked."
+def going(workspace: Workspace) -> Background[Saved] | None:
+    """The masking that goes on in this workspace, if there is one."""
+    return background.going(workspace, MASKING)
+
+
+def stop(workspace: Workspace, asked: float | None = None) -> str:
+    """Stop whatever is being masked in this workspace, or was `asked` for and has not begun. A version that is written
+    already stays, and says so."""
+    stopped = background.stop(workspace, MASKING, asked)
+    return "The masking is being stopped." if stopped else "Nothing is being masked."
 
 
 def mask_again(lab: Lab, workspace: Workspace, version_id: str, recorded: Mapping[str, Any]) -> Saved:
@@ -108,7 +124,7 @@ def save_masked(
         result=masked.report.as_dict(),
     )
     checked = _checked(lab, workspace, version, masked, _part(watch, 0.5, 1.0))
-    return _saved(version, masked, settings, checked)
+    return _saved(version, masked.report.found, masked.report.masked, settings, checked)
 
 
 def verdict(workspace: Workspace, version_id: str) -> Verdict:
@@ -121,8 +137,27 @@ def verdict(workspace: Workspace, version_id: str) -> Verdict:
     )
 
 
+def saved(workspace: Workspace, version_id: str | None) -> Saved | None:
+    """A masked version as it was saved, with what was said of its leftovers since; None if masking did not make it.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    version = workspace.versions.get(version_id) if version_id else None
+    report = report_of(workspace, version.id) if version and version.stage == STAGE else None
+    if version is None or report is None:
+        return None
+    settings = MaskSettings.parse({"choices": version.settings.get("choices") or {}})
+    return _saved(version, version.result.get("found") or {}, report.masked, settings, report.verification)
+
+
 def _searched(lab: Lab, workspace: Workspace, version_id: str, how: SearchSettings | None, watch: Watch) -> Findings:
-    search.search(lab, workspace, version_id, how or SearchSettings(), _part(watch, 0.0, 0.3))
+    try:
+        search.search(lab, workspace, version_id, how or SearchSettings(), _part(watch, 0.0, 0.3))
+    except LabError as error:
+        if watch.stopped():
+            raise LabError(f"No version was written. {error}") from error
+        raise
     return search.must_be_found(workspace, version_id)
 
 
@@ -160,21 +195,20 @@ def _checked(lab: Lab, workspace: Workspace, version: Version, masked: Masked, w
             return None
         raise
     keep_verification(workspace, version.id, result, masked.changes)
-    return result
+    return remember(workspace, version.id, result)
 
 
-def _saved(version: Version, masked: Masked, settings: MaskSettings, checked: Verification | None) -> Saved:
-    report = masked.report
+def _saved(
+    version: Version,
+    found: Mapping[str, int],
+    masked: Mapping[str, int],
+    settings: MaskSettings,
+    checked: Verification | None,
+) -> Saved:
     left = checked.leftovers if checked else {}
     rows: list[list[str | int]] = [
-        [
-            label(kind),
-            choice_of(settings, kind),
-            report.found.get(kind, 0),
-            report.masked.get(kind, 0),
-            left.get(kind, 0),
-        ]
-        for kind in dict.fromkeys([*report.found, *left])
+        [label(kind), choice_of(settings, kind), found.get(kind, 0), masked.get(kind, 0), left.get(kind, 0)]
+        for kind in dict.fromkeys([*found, *left])
     ]
     return Saved(version.id, rows, checked.sentence if checked else UNCHECKED, bool(checked and checked.is_clean))
 

@@ -17,6 +17,7 @@ from core.curate.checks import (
     marked_bad,
     mojibake,
     near_duplicate,
+    no_answer,
     odd_length,
     other_language,
     placeholder,
@@ -30,6 +31,7 @@ from core.curate.checks import (
 
 CHECKS: tuple[Check, ...] = (
     empty_prompt.CHECK,
+    no_answer.CHECK,
     empty_answer.CHECK,
     role_order.CHECK,
     placeholder.CHECK,

@@ -1,4 +1,4 @@
-"""Code within a text: of what stands in fences, only comments and strings can name a person."""
+"""Code within a text: of what stands in fences, only comments and strings can name a person; and words from code."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,19 @@ _COMMENT_OR_STRING = re.compile(
 )
 # Configurations, tables and letters are put into fences as well; names stand anywhere in them.
 _PROSE = re.compile(
-    r"(?:```|~~~)[ \t]*(?:text|txt|plain|plaintext|markdown|md|csv|json|yaml|yml|email|log|xml|html)?[ \t]*$", re.I
+    r"(?:```|~~~)[ \t]*(?:text|txt|plain|plaintext|markdown|md|csv|json|yaml|yml|toml|ini|conf|env|properties|"
+    r"email|eml|log|http|diff|console|bash|shell|sh|xml|html)?[ \t]*$",
+    re.IGNORECASE,
 )
+_INNER_CAPITAL = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
+_INNER_CAPITAL_OF_NAMES = re.compile(
+    r"(?:Mc|Mac|De|Di|La|Le|Du|Van|Von|Fitz|O['’]?)[A-ZÀ-Þ]|[\w'’]+-[A-ZÀ-Þ]|[dl]['’][A-Z]"
+)
+
+
+def is_compound(word: str) -> bool:
+    """Whether a word has a capital within, as products and variables have, but not as in “McLeod” and “d'Aubigny”."""
+    return bool(_INNER_CAPITAL.search(word)) and not _INNER_CAPITAL_OF_NAMES.match(word)
 
 
 def readable(text: str) -> Iterator[tuple[int, int]]:

@@ -1,14 +1,18 @@
-"""What stands before a name: titles, and the words with which one says a name."""
+"""What stands beside a name: titles, the words with which one says a name, and those that speak to somebody."""
 
 import re
 
 _TITLES = (
     "mr|mrs|ms|mx|miss|dr|prof|professor|doctor|sir|madam|herr|herrn|frau|monsieur|madame|mme|mlle|señora?|sra?|srta|"
-    "dña|doña|signora?|signor|sig|dott|dottoressa|senhora?|meneer|mevrouw|dhr|mevr|pani?|rouva|fru"
+    "dña|doña|signora?|signor|sig|dott|dottoressa|senhora?|meneer|mevrouw|dhr|mevr|pani?|rouva|fru|"
+    "sayın|shri|smt|rev|reverend|pastor|rabbi|imam|capt|captain|sgt|sergeant|lt|lieutenant|inspector|detective|ustadh?|"
+    "kuya|alhaji|alhaja"
 )
 _TITLE = re.compile(rf"(?<![^\W_])(?:{_TITLES})\.?[ \t\u00a0]{{1,2}}$", re.IGNORECASE)
 _LANDFORM = re.compile(
-    r"(?<![^\W_])(?:mount|mt\.?|lake|river|cape|port|fort|san|santa|são|saint|st\.?|the)[ \t]{1,2}$", re.IGNORECASE
+    r"(?<![^\W_])(?:hotel|restaurant|café|mount|mt\.?|lake|river|cape|port|fort|san|santa|são|saint|st\.?|"
+    r"the)[ \t]{1,2}$",
+    re.IGNORECASE,
 )
 _MY_NAME = (
     r"my (?:full )?name(?:'s|’s| is)|name is|i(?:'m|’m| am) called|call(?:s|ed)? me|people call me|mein name ist|"
@@ -16,7 +20,8 @@ _MY_NAME = (
     r"chamo-me|meu nome é|ik heet|mijn naam is|jag heter|mitt namn är|jeg heter|jeg hedder|mit navn er|mitt navn er|"
     r"nimeni on|nimi on|nazywam się|mam na imię|jmenuji se|mé jméno je|volám sa|a nevem|hívnak|mă numesc|numele meu e|"
     r"zovem se|ime mi je|moje ime je|mano vardas|mani sauc|mana vārds ir|adım|benim adım|nafnið mitt er|ég heiti|"
-    r"is mise|emri im është"
+    r"is mise|emri im është|nama saya|jina langu ni|orúkọ mi ni|oruko mi ni|tôi là|tên tôi là|tên tôi|ako(?: po)? si|"
+    r"ang pangalan ko ay|pangalan ko|fi enw i yw|igama lami ngu"
 )
 _RELATION = (
     r"mother|mom|mum|father|dad|wife|husband|sister|brother|daughter|son|girlfriend|boyfriend|gf|bf|partner|friend|"
@@ -24,15 +29,62 @@ _RELATION = (
     r"grandpa|tochter|sohn|bruder|schwester|mutter|vater|mann|frau|chef|chefin|nachbar(?:in)?|freund(?:in)?|"
     r"kolleg(?:e|in)|fille|fils|frère|sœur|mari|femme|hij[ao]|herman[ao]|espos[ao]|marido|madre|padre|figli[ao]|"
     r"moglie|marito|filh[ao]|irmão|irmã|zoon|dochter|broer|zus|buurman|sønn|søn|datter(?:en)?|dotter|córka|syn|żona|"
-    r"mąż|soția|soțul|férjem|feleségem"
+    r"mąż|soția|soțul|férjem|feleségem|coworker|co-worker|roommate|flatmate|housemate|classmate|supervisor|therapist|"
+    r"lawyer|attorney|accountant|plumber|electrician|midwife|babysitter|nanny|coach|trainer|officer|agent|clerk|"
+    r"witness|defendant|plaintiff|suspect|customer|client|patient|tenant|applicant|candidate|beneficiary|passenger|"
+    r"policyholder|donor|caller|resident|student|pupil|intern|assistant|technician|driver|courier|ex|godson|fiancée?|"
+    r"tante|onkel|oma|opa|neffe|nichte|kund(?:e|in|en)|patient(?:in|en)|mandant(?:in|en)|sachbearbeiter(?:in)?|"
+    r"mitarbeiter(?:in)?|mieter(?:in)?|zeug(?:e|in)|collègue|voisine?|cousine|copine|copain|cliente?|patiente|"
+    r"locataire|soussignée?|oncle|neveu|nièce|vecin[ao]|compañer[ao]|prim[ao]|tí[ao]|amig[ao]|client[ea]|abuel[ao]|"
+    r"paciente|inquilin[ao]|jef[ea]|colleg(?:a|hi)|amic[ao]|zi[ao]|cugin[ao]|vicin[ao]|nonn[ao]|paziente|"
+    r"sottoscritt[ao]|colega|chefe|vizinh[ao]|tio|tia|avó|collega|klant|huurder|buurvrouw|vriend(?:in)?|"
+    r"koleżanka|kolega|sąsiad(?:ka)?|klient(?:ka)?|pacjent(?:ka)?|siostra|brat|podpisan[ya]|syster|kompis|granne|"
+    r"kund|søster|bror|nabo|müşteri|hasta|arkadaşım|kardeşim|komşum|kolegyně|sestra|soused(?:ka)?|barátom|kollégám"
 )
 _FIELD = (
     r"name|nom|nombre|nome|naam|namn|navn|nazwisko|imię|jméno|név|nume|ime|surname|vorname|nachname|first name|"
     r"last name|given name|full name|customer|patient|client|employee|contact|attn|cc|from|to|author|signature|signed|"
     r"owner|holder|beneficiary|recipient|sender|witness|passenger|guest|candidate|assigned_to|assignee|reporter|hi|"
     r"hello|hey|dear|lieber?|cher|chère|hola|caro|cara|olá|hej|beste|regards|sincerely|thanks|cheers|grüße|gruß|"
-    r"cordialement|saludos|saluti|groet(?:en)?|i(?:'m|’m| am)|this is|named|ik ben"
+    r"cordialement|saludos|saluti|groet(?:en)?|i(?:'m|’m| am)|this is|named|ik ben|attendees?|present|participants?|"
+    r"apologies|absent|guests?|members?|reviewers?|approvers?|speakers?|team|assigned to|payee|payer|tenants?|"
+    r"ansprechpartner(?:in)?|teilnehmer|anwesend|présents|asistentes|presenti|aanwezig|obecni"
 )
+# Verbs and prepositions with a person behind them, and what one says to a person.
+_SPOKEN = (
+    r"(?:ask|tell|ping|remind|email|text|message|msg|call|contact|met|meet|spoke|spoken|talk|talked|speak|chatted|"
+    r"told|asked|mean|meant|drop|pick up|dis à|dile a|fala com|sabi ni|sag|invited?|hired|reassign|marry|married|"
+    r"per|cc|fwd|via|according to|parlé|hablé|parlato|falei|"
+    r"rozmawiał[ae]m|konuştum|gesproken|gesprochen|schrieb|virement|überweisung|booking|reservation)"
+    r"(?: (?:to|with|avec|con|com|z|from|de|an|for|under))?[ \t]{1,2}"
+)
+_BESIDE = r"(?:from|by|with|between|and|mit|avec|con|com|z|ze|met|med|si|ni|kay|od|von|an|de|add|remove|re)[ \t]{1,2}"
+_SAID_TO = (
+    r"(?:ok|okay|sorry|no|yes|yeah|yep|nope|thx|ty|thanks|bye|congrats|congratulations|happy birthday|rip|good night|"
+    r"good morning|love you|miss you|welcome|please|so|oh|well|yo|hiya|sup|it['’]?s|danke|merci|gracias|grazie|"
+    r"obrigad[oa]|dzięki|tack|szia|merhaba|xin chào|chào|ahoj|servus|hallo)[,!]?[ \t]{1,2}"
+)
+_SPOKEN_TO = re.compile(rf"(?<![^\W_])(?:{_SPOKEN}|{_SAID_TO})$|(?<![\w@.])@$", re.IGNORECASE)
+_BEHIND_PREPOSITION = re.compile(rf"(?<![^\W_]){_BESIDE}$", re.IGNORECASE)
+_STARTS = re.compile(r"(?:^|[\n\"“„«>]|[.!?] )[ \t]{0,3}$")
+_ADDRESSED = re.compile(
+    r"(?:,[ \t](?:can|could|would|will|do|did|are|is|have|please|pls|thanks|thank|why|what|when|where|how|you|i|we|"
+    r"it|the|your|my|come|let|don['’]?t|kannst|peux|puedes|puoi)\b|\?\?|\.\.\.|[ \t](?:here|pls|plz|please|btw|"
+    r"lol|said|says|wrote|replied|asked|told|called|thinks|works|lives|et al)\b)",
+    re.IGNORECASE,
+)
+# “Alice’s Adventures”, “Murphy’s Law”: the name is part of the name of a work or a thing.
+_WORK = re.compile(r"['’]s[ \t]\"?(?=[A-Z][a-z])")
+_THING = re.compile(
+    r"(?:['’]s)?[ \t](?:(?i:inc|corp|corporation|ltd|llc|plc|gmbh|company|group|foundation|institute|university|"
+    r"college|school|museum|hospital|hotel|stadium|airport|bridge|prize|award|cup|theorem|theory|effect|cipher|algorithm|"
+    r"equation|scattering|constant|distribution|disease|syndrome|genus|pizza|festival)|Park|Street|Road|Avenue|River|"
+    r"Lake|Island|Islands|Valley|Mountains?|Cathedral|Tower|Palace|Beach|Forum|Senate|Empire)\b"
+)
+# “1. Malunion: if the bone …”, “- **Navratri** – a festival”
+_LIST_ITEM = re.compile(r"(?:^|\n)[ \t]{0,6}(?:\d{1,3}[.)]|[-*•])[ \t]{1,3}[*_]{0,2}$")
+_DEFINES = re.compile(r"[*_]{0,2}(?::[*_]{0,2}[ \t]|[ \t][-–—][ \t]|[ \t]\([^()\n]{2,40}\):?)")
+_DOMAIN = re.compile(r"(?<![\w@.-])(?:www\.)?([\w-]{2,40})\.(?:com|org|net|io|ai|app|dev)\b", re.IGNORECASE)
 _GAP = r"[\"'`*]{0,3}[ \t]?[,:;=-]?[ \t\r\n]{0,4}[\"'`*>]{0,3}$"
 _SAYS_MY_NAME = re.compile(rf"(?<![^\W_])(?:{_MY_NAME})[:,]?[ \t]{{1,2}}$", re.IGNORECASE)
 _SAYS_NAME = re.compile(rf"(?<![^\W_])(?:{_FIELD}){_GAP}", re.IGNORECASE)
@@ -80,6 +132,36 @@ def says_name(before: str) -> bool:
 def says_relation(before: str) -> bool:
     """Whether the text before a word ends with what somebody is to somebody: “wife ”, “Tochter ”, “mi hija ”."""
     return bool(_RELATED.search(before))
+
+
+def is_spoken_to(before: str, text: str, end: int) -> bool:
+    """Whether a word that ends at `end` is one that somebody is called by: “ask ”, “Sorry …,”, “…, can you”."""
+    return bool(_SPOKEN_TO.search(before) or (_STARTS.search(before) and _ADDRESSED.match(text, end)))
+
+
+def may_be_mentioned(before: str) -> bool:
+    """Whether the text before a word ends with a preposition that often has a person behind it: “with ”, “von ”."""
+    return bool(_BEHIND_PREPOSITION.search(before))
+
+
+def names_a_work(text: str, end: int) -> bool:
+    """Whether a possessive and a capitalised word follow: “Alice’s Adventures”, “Murphy’s Law”."""
+    return bool(_WORK.match(text, end))
+
+
+def names_a_thing(text: str, end: int) -> bool:
+    """Whether a word follows that makes a firm, a place or a law of the name: “Inc.”, “Park”, “scattering”."""
+    return bool(_THING.match(text, end))
+
+
+def is_a_term(before: str, text: str, end: int) -> bool:
+    """Whether a word is one that an item of a list explains: “1. Malunion: …”."""
+    return bool(_LIST_ITEM.search(before) and _DEFINES.match(text, end))
+
+
+def domains(text: str) -> frozenset[str]:
+    """The names of the sites that a text mentions, in lower case: of “coursera.org” it is “coursera”."""
+    return frozenset(name.lower() for name in _DOMAIN.findall(text)) if "." in text else frozenset()
 
 
 def introduces(text: str) -> bool:

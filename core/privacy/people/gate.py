@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from core.privacy.people import cues
+from core.privacy.people.code import is_compound
 from core.privacy.people.words import (
     LONGEST_WORD,
     SHORTEST_WORD,
@@ -16,6 +17,7 @@ from core.privacy.people.words import (
     counts,
     folded,
     is_given_and_a_word,
+    pseudo_latin,
     standing,
 )
 
@@ -23,9 +25,11 @@ from core.privacy.people.words import (
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|Jr|Co))(?<!\b(?:Mrs|Sra|Inc|Ltd))(?<=[.!?…])[\"'”’)]{0,2}\s{1,4}(?=[\"'“‘(¿¡]?[A-ZÀ-ÞŁŚŻŠČŽ0-9])"
 )
+_LETTERS = re.compile(r"[^\W\d_]{3,40}")
 _LINE = re.compile(r"[^\n]+")
 SHORT_LINE = 60
 LONGEST_BLOCK = 360
+FEWEST_FILLERS = 2  # words of filler text
 RARELY_COUNT = 2500  # “topic” 7900, “beta” 3331; “jane” 2921, “rachel” 2786, “james” 2698
 
 _ADDRESS = re.compile(
@@ -36,8 +40,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_BESIDE_WORD = re.compile(
-    r"(?<![\d$€£.,:/*+=-])\d{1,5}[A-Za-z]?,? [A-ZÀ-ÞŁŚŻŠČŽ][^\W\d_]{2,30}|"
-    r"(?<![^\W\d_])[^\W\d_]{4,30}+\.? \d{1,4}[A-Za-z]?\b(?![.,]?\d|%| ?[-+*/=°])"
+    r"(?<![\d$€£.,:/*+=-])(?!(?:1[5-9]|20)\d\d\b)\d{1,5}[A-Za-z]?,? [A-ZÀ-ÞŁŚŻŠČŽ][^\W\d_]{2,30}|"
+    r"(?<![^\W\d_])[^\W\d_]{4,30}+\.? (?!(?:1[5-9]|20)\d\d\b)\d{1,4}[A-Za-z]?\b(?![.,]?\d|%| ?[-+*/=°]| [a-z]{3,20}\b)"
 )
 _LONG_NUMBER = re.compile(r"(?<![\d.,$])\d[\d -]{5,20}\d(?![\d.,]\d)")
 
@@ -46,7 +50,7 @@ def blocks(text: str, start: int, end: int, everywhere: bool) -> list[tuple[int,
     """The parts of `text[start:end]` to be read, in order and none overlapping; `everywhere` means all of it."""
     parts: list[tuple[int, int]] = []
     for part in _parts(text, start, end):
-        if everywhere or _deserves(text[part[0] : part[1]]):
+        if (everywhere or _deserves(text[part[0] : part[1]])) and not is_filler(text[part[0] : part[1]]):
             if parts and parts[-1][1] >= part[0] - 2 and part[1] - parts[-1][0] <= LONGEST_BLOCK:
                 parts[-1] = (parts[-1][0], part[1])
             else:
@@ -83,6 +87,12 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def is_filler(part: str) -> bool:
+    """Whether most of a part of a text is “lorem ipsum”."""
+    words = [word.lower() for word in _LETTERS.findall(part)]
+    return len(words) >= FEWEST_FILLERS and 2 * sum(map(pseudo_latin().__contains__, words)) > len(words)
+
+
 def _deserves(part: str) -> bool:
     lower = part.islower()
     expected = True  # that a word is capitalised, because a sentence begins
@@ -107,9 +117,10 @@ def _suspicions(word: str) -> tuple[bool, bool, bool, bool]:
     plain = folded(word)
     stands = standing(plain)
     listed = stands in (Standing.GIVEN, Standing.SURNAME, Standing.ALSO_A_PLACE)
-    if word[0].isupper():
+    if any(map(str.isupper, word[:4])):
         # Acronyms and product names, of which texts are full: “HTML”, “GPU”, “iOS”, “JavaScript”.
         new = stands in (Standing.UNKNOWN, Standing.RARE) and not (len(word) < 6 and word[1:2].isupper())
+        new = new and not is_compound(word)
         also = stands is Standing.ALSO_A_WORD and is_given_and_a_word(plain)
         return listed or new or also, listed or (new and stands is Standing.UNKNOWN), False, False
     rarely_a_word = counts().get(plain, 0) < RARELY_COUNT

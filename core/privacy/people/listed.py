@@ -2,7 +2,7 @@
 
 # Places, months, days, firms and gods that stand capitalised within sentences.
 _PLACES = """
-    africa alabama alaska albania alberta alexandria algeria america antarctica arabia argentina arizona
+    africa alabama angeles alaska albania alberta alexandria algeria america antarctica arabia argentina arizona
     athens atlanta atlantic australia austria baltimore bangalore bangkok barcelona beijing belgium
     bengal berlin birmingham bolivia boston brazil brisbane bristol britain brussels bulgaria cairo
     calcutta california cambodia cambridge canada chicago chile china christmas cincinnati cleveland
@@ -22,16 +22,17 @@ _PLACES = """
     syria taiwan tehran tennessee texas thailand thursday tibet tokyo toronto tuesday tunisia turkey uganda
     ukraine uruguay utah vancouver vatican venezuela venice vermont vietnam wales warsaw washington
     wednesday wisconsin wyoming yemen york yorkshire zealand zimbabwe zurich
-    cortana google amazon facebook instagram twitter youtube linkedin tesla disney netflix microsoft apple quora linux
-    python javascript java kubernetes docker android windows github wikipedia reddit photoshop excel fortnite minecraft
+    google amazon facebook instagram twitter youtube linkedin tesla disney netflix microsoft apple quora linux
+    cortana pradesh ferrari python javascript java kubernetes docker android windows github wikipedia reddit
+    photoshop excel fortnite minecraft
     buddha allah islam quran bible jupiter saturn neptune uranus pluto zeus apollo
 """
 
 # People are called like them as well.
 _PLACES_AND_NAMES = """
-    adelaide alexa april asia athena august austin brooklyn carolina charlotte chelsea dakota dallas denver diego
+    adelaide alexa april asia athena august austin autumn brooklyn carolina charlotte chelsea dakota dallas denver diego
     florence genesis georgia houston india israel jordan june kenya lincoln madison march mars mercury milan montana
-    orlando paris phoenix salem salvador santiago savannah siena siri sydney venus vienna virginia victoria
+    eden orlando paris phoenix roman salem salvador santiago savannah siena siri sydney venus vienna virginia victoria
 """
 
 # Very common words that are also given names or surnames.
@@ -66,7 +67,32 @@ _NEVER_NAMES = """
     couture manta mauna noinput turbo ultra vegan video vista vortex yam zen zinc zone
 """
 
+# Of the usual filler text, beside what Faker's has: https://www.lipsum.com.
+_PSEUDO_LATIN = """
+    lorem ipsum dolor sit amet consectetur consectetuer adipiscing elit sed do eiusmod tempor incididunt ut labore et
+    dolore magna aliqua enim ad minim veniam quis nostrud exercitation ullamco laboris nisi aliquip ex ea commodo
+    consequat duis aute irure in reprehenderit voluptate velit esse cillum eu fugiat nulla pariatur excepteur sint
+    occaecat cupidatat non proident sunt culpa qui officia deserunt mollit anim id est laborum curabitur pretium
+    tincidunt lacus gravida orci a odio nullam varius turpis pharetra eros bibendum nec luctus felis sollicitudin mauris
+    integer nibh euismod ac tellus risus vulputate vehicula donec lobortis etiam ullamcorper ligula congue vestibulum
+    ante primis faucibus ultrices posuere cubilia curae pellentesque habitant morbi tristique senectus netus malesuada
+    fames egestas vivamus suscipit tortor eget proin praesent sapien massa convallis porta cras blandit accumsan quam
+    vel justo nisl cursus mattis sagittis semper rutrum aenean phasellus hendrerit ornare viverra maecenas interdum
+    fringilla placerat dapibus molestie volutpat scelerisque auctor dictum imperdiet venenatis pulvinar sem elementum
+    lectus metus urna vitae purus leo arcu at diam erat feugiat fermentum tempus efficitur hac habitasse platea dictumst
+"""
+
 PLACES = frozenset(_PLACES.split())
 PLACES_AND_NAMES = frozenset(_PLACES_AND_NAMES.split())
 COMMON_WORDS_AND_NAMES = frozenset(_COMMON_WORDS_AND_NAMES.split())
 NEVER_NAMES = frozenset(_NEVER_NAMES.split())
+PSEUDO_LATIN = frozenset(_PSEUDO_LATIN.split())
+# Endings by which surnames of many countries are known.
+SURNAME_ENDINGS = (
+    *("ovic", "evic", "owski", "owska", "ewski", "ewska", "inski", "inska", "ynski", "ynska", "wicz", "czyk", "enko"),
+    *("chuk", "idze", "adze", "shvili", "poulos", "poulou", "akis", "idis", "idou", "oglu", "escu", "eanu"),
+    *("sson", "sdottir", "gaard", "quist", "qvist", "strom", "lainen", "kainen", "aitis", "auskas", "iene", "unas"),
+    *("ovich", "evich", "ovska", "ovsky", "evsky", "ovskaya", "evskaya", "mukhopadhyay", "murthy"),
+    *("swamy", "subramanian", "sinh", "zadeh", "ozade", "yants", "ntzis", "iadis"),
+    *("mann", "meier", "meyer", "bauer", "huber", "hofer", "egger", "stra", "hoven", "ssen"),
+)

@@ -56,6 +56,8 @@ def _forms(name: str, score: float) -> Iterator[_Name]:
         stands = standing(piece)
         if len(piece) >= SHORTEST_PART and (len(pieces) == 1 or stands in CAPITALISED_NAMES):
             yield _Name((piece,), score, stands in NAMES)
+            if stands in NAMES and standing(f"{piece}s") in NAMES:
+                yield _Name((f"{piece}s",), score, in_lower_case=False)  # “the Fenwicks”, “Schottins Konto”
 
 
 def _by_first_piece(names: Iterator[_Name]) -> dict[str, list[_Name]]:

@@ -11,7 +11,15 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
-from core.privacy.people.listed import COMMON_WORDS_AND_NAMES, NEVER_NAMES, PLACES, PLACES_AND_NAMES
+from core.privacy.people.latin import in_latin_letters
+from core.privacy.people.listed import (
+    COMMON_WORDS_AND_NAMES,
+    NEVER_NAMES,
+    PLACES,
+    PLACES_AND_NAMES,
+    PSEUDO_LATIN,
+    SURNAME_ENDINGS,
+)
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*+")  # without the ’s of “Ann’s”
 # Counts in pyspellchecker's English list, which was made from film subtitles with most names taken out: “smith” 1006,
@@ -21,6 +29,8 @@ ALSO_A_WORD_COUNT = 10_000
 COMMON_WORD_COUNT = 50_000
 VERY_COMMON_COUNT = 100_000
 SHORTEST_NAME = 3
+SHORTEST_WITH_ENDING = 6
+TAXON_ENDINGS = ("idae", "aceae")  # families of animals and plants
 SHORTEST_WORD, LONGEST_WORD = 2, 40
 
 _LATIN = re.compile(r"[a-z'’-]+")
@@ -52,6 +62,29 @@ def counts() -> dict[str, int]:
         return dict(json.load(file))
 
 
+@cache
+def pseudo_latin() -> frozenset[str]:
+    """The words of filler text: “lorem ipsum dolor sit amet”."""
+    from faker.providers.lorem.la import Provider
+
+    return PSEUDO_LATIN | frozenset(Provider.word_list)
+
+
+@cache
+def foreign_words() -> frozenset[str]:
+    """Common words of other languages that are written in Latin letters, folded: some are names elsewhere."""
+    import faker.providers.lorem as lorem
+
+    modules = [f"{lorem.__name__}.{module.name}" for module in pkgutil.iter_modules(lorem.__path__)]
+    return frozenset(folded(word) for module in modules for word in import_module(module).Provider.word_list)
+
+
+def is_only_a_name(word: str) -> bool:
+    """Whether a folded word of the lists of names is no word of English or of another language: “pekka”, “rhiannon”."""
+    listed = standing(word) in (Standing.GIVEN, Standing.SURNAME)
+    return listed and word not in counts() and word not in foreign_words()
+
+
 def is_given_and_a_word(word: str) -> bool:
     """Whether a folded word of the dictionary is also a given name that people go by: “grace”, “mark”, “will”."""
     return word in given_names() and (counts().get(word, 0) < COMMON_WORD_COUNT or word in COMMON_WORDS_AND_NAMES)
@@ -77,20 +110,24 @@ def standing(word: str) -> Standing:
         return Standing.PLACE
     if word in PLACES_AND_NAMES:
         return Standing.ALSO_A_PLACE
+    if word in NEVER_NAMES:
+        return Standing.ORDINARY
     count = counts().get(word, 0)
     if word in names() and not _is_never_a_name(word, count):
         if count >= ALSO_A_WORD_COUNT:
             return Standing.ALSO_A_WORD
         return Standing.GIVEN if word in given_names() else Standing.SURNAME
-    if count > RARE_COUNT:
+    if count > RARE_COUNT or word in pseudo_latin() or word.endswith(TAXON_ENDINGS):
         return Standing.ORDINARY
     if count:
         return Standing.RARE
+    if len(word) >= SHORTEST_WITH_ENDING and (word.endswith(SURNAME_ENDINGS) or word.startswith("mc")):
+        return Standing.SURNAME
     return _standing_of_parts(re.split("['-]", word))
 
 
 def _is_never_a_name(word: str, count: int) -> bool:
-    return word in NEVER_NAMES or (count >= VERY_COMMON_COUNT and word not in COMMON_WORDS_AND_NAMES)
+    return count >= VERY_COMMON_COUNT and word not in COMMON_WORDS_AND_NAMES
 
 
 def _standing_of_parts(parts: list[str]) -> Standing:
@@ -127,7 +164,7 @@ def _names(which: str) -> Iterator[str]:
 
 def _parts(listed: Any) -> Iterator[str]:
     if isinstance(listed, str):
-        for part in folded(listed).split():
+        for part in in_latin_letters(folded(listed)).split():
             if len(part) >= SHORTEST_NAME and _LATIN.fullmatch(part):
                 yield part
     elif isinstance(listed, list | tuple | set | dict):

@@ -12,6 +12,7 @@ from stdnum.us import rtn
 from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import BANK
 from core.privacy.plain import digit_count, plain
+from core.privacy.recognisers.near import listed, moved, near
 from core.privacy.spans import Span, resolve
 
 _DIGITS = r"(?:[A-Z]{2,4}(?=\d{8}))?\d(?:[ .-]?\d){5,25}+(?![\w]|[.,/-]\d)"
@@ -60,83 +61,33 @@ _SORT_CODE = Cued(
 _BLZ = Cued(r"\bblz\b|bankleitzahl|clearing(?:nummer|number|nr)?", r"\d{3} ?\d{3} ?\d{2}(?!\w)|\d{4,5}(?:-\d)?(?!\w)")
 _IFSC = Cued(r"\bifsc\b|rtgs|neft", r"[A-Z]{4}0[A-Z0-9]{6}(?!\w)")
 _BIC = Cued(r"\bbic\b|swift", r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
-_WORDS_OF: tuple[tuple[tuple[str, ...], Cued, str, float], ...] = (
-    (("routing", "aba", "rtn", "transit", "wire"), _ROUTING, "beside a word for a routing number", 0.75),
-    (
-        ("sort", "sc:", "s/c", "bsb"),
-        _SORT_CODE,
-        "beside a word for a sort code",
-        0.8,
-    ),
-    (("blz", "bankleitzahl", "clearing"), _BLZ, "beside a word for a bank code", 0.8),
-    (("ifsc", "rtgs", "neft"), _IFSC, "beside a word for an Indian bank code", 0.85),
-    (
-        (
-            *(
-                "account",
-                "acct",
-                "a/c",
-                "acc ",
-                "acc.",
-                "konto",
-                "kto",
-                "bankverb",
-                "compte",
-                "rib ",
-                "rib:",
-                "cuenta",
-                "conta c",
-                "conta p",
-                "conta b",
-                "de conta",
-                "da conta",
-            ),
-            *(
-                "clabe",
-                "c/c",
-                "conta:",
-                "nib",
-                "giro",
-                "checking",
-                "savings",
-                "ccc",
-                "cbu",
-                "conto",
-                "rekening",
-                "konta",
-                "rachunk",
-                "tilinum",
-                "účtu",
-                "bankszám",
-                "сч",
-                "hesap",
-                "口座",
-            ),
-        ),
-        _ACCOUNT,
-        "beside a word for a bank account",
-        0.7,
-    ),
+_OF_WORDS = (
+    (_ROUTING, "beside a word for a routing number", 0.75),
+    (_SORT_CODE, "beside a word for a sort code", 0.8),
+    (_BLZ, "beside a word for a bank code", 0.8),
+    (_IFSC, "beside a word for an Indian bank code", 0.85),
+    (_ACCOUNT, "beside a word for a bank account", 0.7),
 )
-_CODE_WORDS = (
-    *(
-        "bsb",
-        "sort",
-        "s/c",
-        "blz",
-        "transit",
-        "institution",
-        "routing",
-        "reg nr",
-        "reg. nr",
-        "reg.nr",
-        "gência",
-        "gencia",
-    ),
-    *("ag ", "ag. ", "ifsc", "clearing", "aba "),
+_WORDS = listed("""
+    routing,aba,rtn,transit,wire,sort,sc:,s/c,bsb,blz,bankleitzahl,clearing,ifsc,rtgs,neft,account,acct,a/c,acc ,acc.,
+    konto,kto,bankverb,compte,rib ,rib:,cuenta,conta c,conta p,conta b,de conta,da conta,clabe,c/c,conta:,nib,giro,
+    institution,reg nr,reg. nr,reg.nr,gência,gencia,ag ,ag. ,checking,savings,ccc,cbu,conto,rekening,konta,rachunk,
+    tilinum,účtu,bankszám,сч,hesap,口座
+""")
+_CUE = re.compile(
+    r"routing|\baba\b|rtn\b|transit|"
+    r"wire[ _-]?n|sort\b|\bsc\b|s/c|bsb|blz|bankleit|clearing|ifsc|rtgs|neft|account|acct|"
+    r"a/c\b|\bacc\b|konto|kto\b|bankverb|compte|rib\b|cuenta|conta\b|clabe|c/c|nib\b|giro|checking|savings?\b|ccc\b|"
+    r"cbu\b|conto\b|rekening|konta\b|rachunk|tilinum|účtu|bankszám|сч[её]т|hesap|口座"
 )
+_FEWEST_DIGITS = 5
 _ACCOUNT_WORDS = ("account", "acct", "acc", "a/c", "konto", "conta", "cc", "checking")
 _SORT_AND_ACCOUNT = re.compile(r"(?<![\w.-])\d{2}-\d{2}-\d{2}[ ,/]{1,3}\d{8}(?![\w]|[.-]\d)")
+_FORMS = (
+    (_SORT_AND_ACCOUNT, "the form of a British sort code and account number"),
+    (_AUSTRALIAN, "the form of an Australian branch and account number"),
+)
+_FEWEST_DIGITS_OF_BOTH = 14
 
 
 def find_bank(text: str) -> Iterator[Span]:
@@ -145,25 +96,30 @@ def find_bank(text: str) -> Iterator[Span]:
 
 
 def _every(text: str) -> Iterator[Span]:
-    if any(map(text.__contains__, ("BIC", "SWIFT", "bic", "Swift", "swift"))):
+    if "BIC" in text or "bic" in text or "wift" in text or "SWIFT" in text:
         for start, end in _BIC.find(text):
             if bic.is_valid(text[start:end]) and (text[start:end].isupper() or any(map(str.isdigit, text[start:end]))):
                 yield Span(start, end, BANK, 0.85, "the form of a bank identifier (BIC), beside a word for it")
     text = plain(text)
-    if digit_count(text) < 5:
+    digits = digit_count(text)
+    if digits < _FEWEST_DIGITS:
         return
-    for words, cued, reason, score in _WORDS_OF:
-        for start, end in cued.find(text) if says(text, *words) else ():
-            certain = cued is _ROUTING and rtn.is_valid(letters_and_digits(text[start:end]))
-            yield Span(start, end, BANK, *((0.95, f"{reason}, checksum holds") if certain else (score, reason)))
-    for pattern, reason in (
-        (_SORT_AND_ACCOUNT, "the form of a British sort code and account number"),
-        (_AUSTRALIAN, "the form of an Australian branch and account number"),
-    ):
+    if says(text, *_WORDS):
+        for start, part in near(text, _CUE, before=40):
+            if digit_count(part) >= _FEWEST_DIGITS:
+                yield from moved(_beside_a_word(part), start)
+        if _CODE_WORD.search(text):
+            yield from _beside_a_code(text)
+    for pattern, reason in _FORMS if digits >= _FEWEST_DIGITS_OF_BOTH else ():
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), BANK, 0.7, reason)
-    if says(text, *_CODE_WORDS) and _CODE_WORD.search(text):
-        yield from _beside_a_code(text)
+
+
+def _beside_a_word(text: str) -> Iterator[Span]:
+    for cued, reason, score in _OF_WORDS:
+        for start, end in cued.find(text):
+            certain = cued is _ROUTING and rtn.is_valid(letters_and_digits(text[start:end]))
+            yield Span(start, end, BANK, *((0.95, f"{reason}, checksum holds") if certain else (score, reason)))
 
 
 def _beside_a_code(text: str) -> Iterator[Span]:

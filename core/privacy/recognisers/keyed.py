@@ -16,6 +16,7 @@ _PAIR = re.compile(
     r"(?<![\w])(?P<quote>\\{0,3}[\"'`]?)(?P<key>[^\W\d_][\w-]{1,29})(?P=quote)\s{0,3}(?::|=>|=)\s{0,3}"
     r"(?:\\{0,3}\"(?P<double>[^\"\\\n]{2,160})\\{0,3}\"|'(?P<single>[^'\n]{2,160})')"
 )
+_QUOTED_VALUE = re.compile(r"[:=>]\s{0,3}\\{0,3}[\"']")
 _LINE = re.compile(
     r"^[ \t>-]{0,12}(?P<key>[^\W\d_][\w-]{1,29}): (?P<bare>[^\s\"'{\[#|>&*][^\n#]{1,120})$", re.MULTILINE
 )
@@ -26,13 +27,15 @@ _FIELD = re.compile(r"'((?:[^'\n]|''){0,200})'|([^,'\s][^,']{0,100})")
 _CELL = re.compile(r"[^|\n]+")
 _RULE_LINE = re.compile(r"\s*\|?[\s:|-]{3,}\|?\s*")
 _MOST_COLUMNS = 60
+_LONGEST_HEADING = 36  # with its quotes and spaces
 
 
 def find_by_key(text: str) -> Iterator[Span]:
     """The values in `text` whose key or column names a kind of personal data."""
-    if ":" in text or "=" in text:
-        for pattern in (_PAIR, _LINE) if "\n" in text or ": " in text else (_PAIR,):
-            yield from _pairs(text, pattern)
+    if _QUOTED_VALUE.search(text):
+        yield from _pairs(text, _PAIR)
+    if ": " in text:
+        yield from _pairs(text, _LINE)
     if "</" in text:
         yield from _pairs(text, _TAG)
     if "|" in text:
@@ -104,10 +107,13 @@ def _headings(line: str) -> tuple[list[str], str]:
     if len(line) > 1_000:
         return [], ","
     for sign in (",", ";", "\t"):
-        cells = [cell.strip(" \"'") for cell in line.split(sign)]
+        written = line.split(sign)
+        if not 2 <= len(written) <= _MOST_COLUMNS or max(map(len, written)) > _LONGEST_HEADING:
+            continue
+        cells = [cell.strip(" \"'") for cell in written]
         is_short = all(0 < len(cell) <= 30 and cell.count(" ") < 3 for cell in cells)
-        named = sum(rule_of(cell) is not None for cell in cells)
-        if 2 <= len(cells) <= _MOST_COLUMNS and is_short and named >= (1 if len(cells) < 4 else 2):
+        named = sum(rule_of(cell) is not None for cell in cells) if is_short else 0
+        if named >= (1 if len(cells) < 4 else 2):
             return cells, sign
     return [], ","
 

@@ -20,6 +20,7 @@ from core.privacy.kinds import (
 from core.privacy.people.words import Standing, folded, standing
 from core.privacy.recognisers.person.names import Name, read_name
 from core.privacy.recognisers.secret.values import is_placeholder, is_random, is_word
+from core.privacy.recognisers.username_words import GENERAL, NO_PERSON, is_unusual
 
 # Keys without signs, in lower case: `firstName`, `first_name` and "First name" are all "firstname".
 _SURE_NAMES = """
@@ -76,8 +77,24 @@ _PASSPORTS = (
     "passport passportnumber passportno passportnum passportid reisepass passeport pasaporte passaporto paspoort"
 )
 _LICENCES = """
-    license licence driverlicense driverslicense driverslicensenumber drivinglicence drivinglicense dlnumber
-    führerschein
+    license licence licensenumber licencenumber licenseno licenceno licensenum driverlicense driverlicence
+    driverslicense
+    driverslicence driverslicensenumber driverlicensenumber driverslicenseno driverlicenseno drivinglicence
+    drivinglicense drivinglicencenumber drivinglicensenumber drivinglicenceno drivinglicenseno dl dln dlno dlnumber
+    führerschein führerscheinnummer führerscheinnr permis permisdeconduire numéropermis numeropermis rijbewijs
+    rijbewijsnummer patente numeropatente patentediguida cnh prawojazdy numerprawajazdy cartadecondução
+    carnetdeconducir licenciadeconducir körkort førerkort kørekort
+"""
+_USER_NAMES = """
+    username userid login loginname loginid handle nickname screenname benutzername nutzername benutzerkennung
+    nomutilisateur nomdutilisateur identifiant pseudo usuario usuário nombreusuario nombredeusuario nomeutente
+    utente nomedeusuário gebruikersnaam nazwaużytkownika użytkownik användarnamn brukernavn brugernavn uname usrname
+    samaccountname preferredusername gamertag twitterhandle instagramhandle discordtag githubusername dbuser dbusername
+"""
+_USERS = """
+    user account actor uid createdby updatedby modifiedby deletedby uploadedby submittedby approvedby requestedby
+    assignedto instagram
+    insta twitter discord telegram skype github gitlab reddit tiktok snapchat twitch psn xbox steam mastodon bluesky
 """
 _BANKS = """
     accountnumber accountno bankaccount bankaccountnumber acctno acct routingnumber sortcode bsb bsbnumber bsbcode
@@ -129,6 +146,10 @@ def _is_code(value: str) -> bool:
     return bool(_CODE.fullmatch(value))
 
 
+def _is_licence(value: str) -> bool:
+    return _is_code(value) and sum(map(str.isdigit, value)) >= 4
+
+
 def _is_account(value: str) -> bool:
     return bool(re.fullmatch(r"[\d -]{5,24}", value))
 
@@ -148,7 +169,9 @@ def _is_password(value: str) -> bool:
 
 
 def _is_user_name(value: str) -> bool:
-    return " " not in value and bool(_LETTERS.search(value)) and not re.search(r"[(){}\[\]<>]", value)
+    bare = value.removeprefix("@")
+    is_one_word = " " not in bare and bool(_LETTERS.search(bare)) and not re.search(r"[(){}\[\]<>]", bare)
+    return is_one_word and bare.lower() not in GENERAL and not NO_PERSON.fullmatch(bare)
 
 
 KeyRule = tuple[str, Callable[[str], bool], float]
@@ -162,15 +185,11 @@ _RULES: tuple[tuple[str, KeyRule], ...] = (
     (_PHONES, (PHONE, _is_phone, 0.75)),
     (_SOCIAL, (SSN, _is_social, 0.85)),
     (_PASSPORTS, (PASSPORT, _is_code, 0.8)),
-    (_LICENCES, (LICENSE, _is_code, 0.7)),
+    (_LICENCES, (LICENSE, _is_licence, 0.7)),
     (_BANKS, (BANK, _is_account, 0.75)),
     (_PASSWORDS, (SECRET, _is_password, 0.75)),
-    (
-        "username userid login loginname loginid handle nickname screenname benutzername nutzername benutzerkennung "
-        "nomutilisateur nomdutilisateur identifiant pseudo usuario usuário nombreusuario nombredeusuario nomeutente "
-        "utente nomedeusuário gebruikersnaam nazwaużytkownika użytkownik användarnamn brukernavn brugernavn",
-        (USERNAME, _is_user_name, 0.7),
-    ),
+    (_USER_NAMES, (USERNAME, _is_user_name, 0.7)),
+    (_USERS, (USERNAME, is_unusual, 0.6)),
 )
 _BY_KEY = {key: rule for keys, rule in _RULES for key in keys.split()}
 

@@ -17,6 +17,7 @@ from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import NATIONAL_ID
 from core.privacy.plain import digit_count, plain
 from core.privacy.recognisers.national_numbers import NATIONAL_NUMBERS, NationalNumber
+from core.privacy.recognisers.near import listed, near
 from core.privacy.spans import Span
 
 _FEWEST_DIGITS = 6  # of all but the Indian tax number
@@ -27,7 +28,8 @@ _CUES = {number: frozenset(number.cues.split("|")) for number in NATIONAL_NUMBER
 _ALL_CUES = frozenset[str]().union(*_CUES.values())
 _FORMS = [(number, re.compile(number.form, re.IGNORECASE)) for number in NATIONAL_NUMBERS]
 _FORMS_ALONE = [(number, form) for number, form in _FORMS if number.alone != "never"]
-_ANY = "|".join(sorted({number.form for number in NATIONAL_NUMBERS}))
+# Forms with spaces first, or a plain run of digits would take the first group of a number alone.
+_ANY = "|".join(sorted({number.form for number in NATIONAL_NUMBERS}, key=lambda form: (" " not in form, form)))
 # At the first digit, or at the letters in front of it; the look-ahead keeps small numbers away from the seventy forms.
 _AT_DIGITS = re.compile(rf"(?=\d(?:[ ./-]?[A-Z]?[ ./-]?\d){{4}})(?:{_ANY})(?!\w|[-/.,]\d|-[A-Z])", re.IGNORECASE)
 _AT_LETTERS = re.compile(rf"(?:{_ANY})(?!\w|[-/.,]\d|-[A-Z])", re.IGNORECASE)
@@ -56,36 +58,11 @@ _OTHER_ID = re.compile(
     r"contract|subscriber|merchant|vendor|company)['’s]{0,2}[\s_-](?:id\b|identi)[^\d\n]{0,30}$",
     re.IGNORECASE,
 )
-_WORDS = (
-    *(
-        "tax",
-        "tin:",
-        "tin ",
-        'tin"',
-        "vat",
-        "identi",
-        "national",
-        "citizen",
-        "resident",
-        "government id",
-        "state id",
-        "ausweis",
-    ),
-    *(
-        "id card",
-        "id_card",
-        "idcard",
-        "id-card",
-        "id num",
-        "id_num",
-        "idnum",
-        "id no",
-        "id #",
-        "personal id",
-        "steuern",
-    ),
-    *("fiscal", "osobist", "partita", "id-kort", "idkort"),
-)
+_WORDS = listed("""
+    tax,tin:,tin ,tin",vat,identi,national,citizen,resident,government id,state id,ausweis,id card,id_card,idcard,
+    id-card,id num,id_num,idnum,id no,id #,personal id,steuern,fiscal,osobist,partita,id-kort,idkort
+""")
+_CUE = re.compile("|".join(map(re.escape, _WORDS)))
 _THING = r"[\s_-]?(?:card|document|number|no\b\.?|nr\b\.?|#)"
 _GENERAL = Cued(
     rf"(?:national|government|citizen|resident|personal|state)[\s_-]?(?:id\b|identi\w{{2,8}}|insurance)(?:{_THING})?|"
@@ -109,11 +86,12 @@ def find_national_id(text: str) -> Iterator[Span]:
         if span:
             done.add((span.start, span.end))
             yield span
-    if says(text, *_WORDS):
-        for start, end in _GENERAL.find(text):
-            is_new = not any(start < other_end and other < end for other, other_end in done)
-            if is_new and _is_code(text[start:end]) and not _OTHER_ID.search(text, max(0, start - 60), start):
-                yield Span(start, end, NATIONAL_ID, 0.55, "a code beside words for an identity or tax number")
+    for at, part in near(text, _CUE) if says(text, *_WORDS) else ():
+        for start, end in _GENERAL.find(part) if digit_count(part) >= _FEWEST_IN_A_CODE else ():
+            is_new = not any(at + start < other_end and other < at + end for other, other_end in done)
+            if is_new and _is_code(part[start:end]) and not _OTHER_ID.search(part, max(0, start - 60), start):
+                why = "a code beside words for an identity or tax number"
+                yield Span(at + start, at + end, NATIONAL_ID, 0.55, why)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:

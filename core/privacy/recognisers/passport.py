@@ -31,7 +31,8 @@ _WORDS = (
     ),
 )
 _NUMBER = Cued(
-    r"passports?|(?:reise)?pass[\s-]?(?:nummer|nr\b\.?)|reisepass|pasaporte|passeport|passaporto?e?|paspoort(?:nummer)?|"
+    r"passports?|(?:reise)?pass[\s-]?(?:nummer|nr\b\.?)|reisepass|pasaporte|passeport|passaporto?e?|"
+    r"paspoort(?:nummer)?|"
     r"paszport\w{0,2}|(?:cestovní )?pasu?\b|pasaport\w{0,4}|útlevél\w{0,8}|passi(?:n numero)?|pas nr|"
     r"(?:загран)?паспорт\w{0,2}|"
     r"διαβατηρ\w{0,4}|護照|护照|여권"

@@ -6,7 +6,8 @@ Any other run of digits is found only right after a word such as "phone" or "cal
 such as "my number".
 
 A number without separators is found behind such a word, behind "my number is" if the plan of a country allows it, and
-alone on its line or between commas if it has the form of a mobile number.
+alone on its line, between commas or beside a name if it has the form of a mobile number; eleven digits that begin as
+a British mobile number are found anywhere. The words are in phone_cues.py.
 
 Not found: other national numbers without separators or a word in front, numbers in words, of fewer than 7 digits
 (emergency and short numbers), and those that follow "order", "invoice", "ISBN" and the like.
@@ -14,13 +15,16 @@ Not found: other national numbers without separators or a word in front, numbers
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import phonenumbers
 
 from core.privacy.digits import only_digits, pick_windows
 from core.privacy.kinds import PHONE
+from core.privacy.people.words import Standing, folded, standing
 from core.privacy.plain import digit_count, plain
+from core.privacy.recognisers.phone_cues import AND, CUE, CUE_AFTER, KEY_OF_BARE_NUMBER, NOT_A_PHONE, WEAK_CUE
 from core.privacy.spans import Span
 
 # Tried in this order. More regions find more and cost 40 microseconds each for every candidate that fails.
@@ -29,121 +33,136 @@ CUE_REGIONS = ("US", "ES", "BR", "IN", "PL", "DK", "NO", "PT", *TRUNK_REGIONS, "
 
 _FEWEST_DIGITS = 7
 _SEPARATORS = r"[ .\-/()]"
+_LETTER = r"0-9A-Za-z_\u00c0-\u0589"  # no Chinese or Japanese sign: there a number follows a word without a space
 _RUN = re.compile(
-    rf"(?<![\w$€£¥₹#&@])(?<!\d[.,:/-])[+(]{{0,2}}\d(?:{_SEPARATORS}{{0,3}}\d)*+"
+    rf"(?<![{_LETTER}$€£¥₹#&@])(?<!\d[.,:/-])(?:\( |[+(]{{0,2}})\d(?:{_SEPARATORS}{{0,3}}\d)*+"
     r"(?!(?!(?:x|ext\.?) ?\d)\w|[%°]|[,:]\d|\s?[€£$¥])"
 )
 _EXTENSION = re.compile(
-    r",?\s?(?:x|ext\b\.?|extn\b\.?|extension|durchwahl|poste|anexo|interno|ramal|#)[:.]?\s?\d{1,6}(?!\w)", re.IGNORECASE
+    r"[,;]?\s?\(?(?:x|ext\b\.?|extn\b\.?|extension|durchwahl|dw|poste|anexo|interno|ramal|wewn\.?|"
+    r"#)[:.=]?\s?\d{1,6}(?!\w)"
+    r"\)?",
+    re.IGNORECASE,
 )
-_INTERNATIONAL = re.compile(r"\(?(?:\+\(?|00)[1-9]")
+_INTERNATIONAL = re.compile(r"\(?(?:\+\(?|00|011[ -])[1-9]")
 _NORTH_AMERICA = re.compile(
-    r"(?:1[-. ]?)?(?:\([2-9]\d\d\)(?: ?- ?|[ .])?|[2-9]\d\d([-. ]| - ))\d{3}(?:\1|-| - )\d{4}|[2-9]\d\d-\d{7}"
+    r"(?:1[-. ]?)?(?:\( ?[2-9]\d\d ?\)(?: ?- ?|[ .])?\d{3}(?: ?- ?|[ .])?|[2-9]\d\d([-. ]| - )\d{3}(?:\1|-| - ))\d{4}|"
+    r"[2-9]\d\d-\d{7}|"
+    r"[2-9]\d\d/\d{3}-\d{4}"
 )
-_TRUNK = re.compile(r"\(?0[1-9]\d{0,3}\)?(?:[ .\-/]\d{2,8}){1,5}")
-_RUSSIA = re.compile(r"8[ -]?\(\d{3}\) ?\d{3}-\d\d-\d\d|8-\d{3}-\d{3}-\d\d-\d\d")
+_TRUNK = re.compile(r"(?:\(?0 ?[1-9]\d{0,4}\)?|\(0\) ?[1-9]\d{1,4})(?:(?: ?[/-] ?|[ .])\d{2,8}){1,5}")
+_RUSSIA = re.compile(r"8[ -]?\(\d{3}\) ?\d{3}[ -]\d\d[ -]\d\d|8[ -]\d{3}[ -]\d{3}[ -]\d\d[ -]\d\d")
+_AUSTRALIA = re.compile(r"1[38]00 \d{3} \d{3}")
 _BRAZIL = re.compile(r"\(\d\d\) ?9?\d{4}-\d{4}")
 # Numbers of invented examples are in no plan, but nothing else is written like this.
 _UNMISTAKABLE = re.compile(
-    r"(?:1[-. ]?)?(?:\([2-9]\d\d\) ?\d{3}[-. ]|[2-9]\d\d-\d{3}-|[2-9]\d\d\.\d{3}\.)\d{4}|"
+    r"(?:1[-. ]?)?(?:\( ?[2-9]\d\d ?\)[ .-]?\d{3}[-. ]?|[2-9]\d\d[-/]\d{3}-|[2-9]\d\d\.\d{3}\.)\d{4}|"
     r"\((?!19|20)\d{2,5}\) ?(?:\d{3,4}[ -]\d{3,4}|\d{3} \d{2} \d{2}|\d{3} \d{3} \d{3})"
 )
 _SHAPE = re.compile(
-    rf"\(?\+.*|(?:{_UNMISTAKABLE.pattern})|(?:{_NORTH_AMERICA.pattern})|(?:{_RUSSIA.pattern})|(?:{_BRAZIL.pattern})|"
+    rf"\(?\+.*|(?:{_UNMISTAKABLE.pattern})|(?:{_NORTH_AMERICA.pattern})|(?:{_RUSSIA.pattern})|"
+    rf"(?:{_AUSTRALIA.pattern})|(?:{_BRAZIL.pattern})|"
     rf"(?:{_TRUNK.pattern})"
 )
 _DATE = re.compile(
     r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?: \d{1,4})?|"
-    r"1\d{3} ?[-/] ?[12]\d{3}\)?|20\d\d ?[-/] ?20\d\d\)?"
-)
-_CUE = re.compile(
-    r"(?:phone|mobile|\bcell|\bfax|\btel|\bcall\b|\bdial|\bsms|\bmob\b|\bmobil\b|\bph\b|whatsapp|wa\.me/|landline|"
-    r"\bviber|\bsignal\b|\btelegram|\bmsisdn|\bcaller|call-?back|\botp\b|\bring(?: me| us)?\b|"
-    r"hotline|telefon|handy|t[ée]l[ée]phone|\bt[ée]l\b|rufnummer|rückruf|\bruf\w{0,2} \w{2,4} an|erreichbar|\bnatel\b|"
-    r"portable|\bport\.|joignable|appele[zr]|rappele[zr]|\btel[ée]fono?|m[óo]vil|celular|cellulare|\bll[áa]ma(?:me|r|"
-    r"nos)|"
-    r"\bcontactar|\btfno|\btlf|\btlfno|chiama\w{2}|recapito|\bbel me|\bbellen|bereikbaar|\bgsm\b|\bkom\.|komórk\w{1,3}|"
-    r"zadzwo\w{1,4}|dzwoni\w{1,3}|\bfone\b|telem[óo]vel|\bzap\b|\bme liga|\bligue\b|contacto\b|\btfn\b|\bring mig|"
-    r"\bnås på|\bpuh\b|puhelin|\bsoita|мобильн\w{2}|телефон|\bтел\b|電話|电话|"
-    r"\bdesk|contact[\s_-]?(?:number|no\b)|messages? to|\btext(?: me| us)? (?:at|on)|answering (?:at|on)|"
-    r"(?:reach|get) (?:me|us|her|him|them) (?:at|on))[^\d\n]{0,25}$",
-    re.IGNORECASE,
-)
-_WEAK_CUE = re.compile(
-    r"(?:\b(?:my|his|her|their|our|your|registered|new|old|home|work|office|emergency|alternate|alternative|alt|"
-    r"meine|unsere|mijn|mon|mi|meu|minha|il mio|mój|mera|mitt|mit|min)"
-    r"(?: (?:new|old|other|neue|nuevo|nouveau|nowy|contact))?"
-    r"(?: (?:number|no\b\.?|num\b|nr\b\.?|nummer|num[ée]ro|número|numero|numer))?(?:['’]s)?"
-    r"(?: (?:is|ist|lautet|est(?: le)?|es(?: el)?|è(?: il)?|é(?: o)?|to|är|er|hai))?|"
-    r"\b(?:number|contact|kontakt|numeroni on|number on file(?: is)?|linked to|registered with|registered mobile|"
-    r"code to|sent to|kontakt)|\b[TMPFCOH][:.]|\b[TM]|\bdirect|"
-    r"\bring(?: me| us)?(?: on| at)?)[ :\"'#-]{0,3}$",
-    re.IGNORECASE,
+    r"1\d{3} ?[-/] ?[12]\d{3}\)?|20\d\d ?[-/ ] ?20\d\d\)?|(?:19|20)\d\d (?:19|20)\d\d(?: \d{4}){0,2}"
 )
 # Mobile numbers as written without groups, and what stands around them in signatures and lists of people.
 _MOBILE = re.compile(r"07[1-57-9]\d{8}|0[67]\d{8}|04\d{8}|01[567]\d{8,9}")
+_BRITISH_MOBILE = re.compile(r"07[1-57-9]\d{8}")  # no other number of eleven digits begins like it
 _MOBILE_OR_US = re.compile(rf"{_MOBILE.pattern}|[6-9]\d{{4}}[ -]?\d{{5}}|[2-9]\d\d[2-9]\d{{6}}")
 _NAME_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_a-z][^\W\d_]{1,20} [^\W\d_a-z][^\W\d_]{1,20}(?:,| \||:| [-–])[ \t]$")
 _ALONE_BEFORE = re.compile(r"(?:^|[^\d\s]\s{0,2}\n)[ \t]{0,4}$")
 _ALONE_AFTER = re.compile(r"[ \t]{0,4}(?:$|[\n\r,|])")
-_CUE_AFTER = re.compile(
-    r"[ ,\\-]{0,3}[(]?(?:office|fax|mobile|cell|home|work|desk|landline|"
-    r"(?:is|ist|est|es|è|é|är) (?:my|mein\w?|mon|mi|(?:il )?mio|(?:o )?meu|mitt) (?:\w{2,8} )?(?:phone|mobile|cell|"
-    r"num\w{2,4}|"
-    r"número|no\b|tel\w*)|(?:call|ring|text|whatsapp) me)\b",
-    re.IGNORECASE,
-)
 _MORE_DIGITS = re.compile(r" ?\d{3}")
 _SOCIAL_SECURITY = re.compile(r"\d{3}-\d{2}-\d{4}")
-_NOT_A_PHONE = re.compile(
-    r"(?:order|invoice|ticket|ref|reference|case|isbn|issn|ean|sku|serial|tracking|account|policy|part|article|model|"
-    r"product|item|batch|patent|doi|zip|id)s?\b(?: ?(?:number|no\.?|nr\.?|id|code))?[ :#.=]*$",
-    re.IGNORECASE,
-)
 _CODE_IN_GROUPS = re.compile(r"[A-Za-z]\d{1,4}(?: \d{4}){0,7} $")  # such as a mistyped IBAN
 _REACH = 45
+_UP_TO_A_DIGIT = re.compile(r".*[\d\n]", re.DOTALL)
+_LIST = re.compile(r"[^\n]*\n|\+?\(?\d[\d ().-]{5,18}\d[^\w\n]{0,4}(?:\w{1,4} )?")
+_WORD_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_a-z][^\W\d_]{1,20})[,:]? $")
+_COUNTING = "01234567890123456789"
+_ESCAPED = re.compile(r"%2B(?P<number>[1-9]\d{7,14})(?!\w)")
+_SPELLED = re.compile(r"(?:\d ){3}- (?:\d ){3}- \d(?: \d){3}")
+_DIGIT_BY_DIGIT = re.compile(r"(?<![\w.,-])\+?\d(?: ?-? \d(?!\d)){6,13}(?! ?\d)")
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands before a candidate, the words of it that belong to the candidate, and what stands after."""
+
+    before: str = field(repr=False)
+    words: str = field(repr=False)
+    after: str = field(repr=False)
 
 
 def find_phone(text: str) -> Iterator[Span]:
     """Phone numbers in `text`, with an extension where there is one."""
-
-    if digit_count(plain(text)) < _FEWEST_DIGITS:
-        return iter(())
     text = plain(text)
+    if digit_count(text) < _FEWEST_DIGITS:
+        return
 
     def judge(start: int, end: int) -> Span | None:
         behind_a_number = _is_behind_a_number(text, start)
         # Most windows of a long row of numbers end here, before the slower questions.
-        if behind_a_number and not _SHAPE.fullmatch(text, start, end) and not _CUE_AFTER.match(text, end):
+        if behind_a_number and not _SHAPE.fullmatch(text, start, end) and not CUE_AFTER.match(text, end):
             return None
-        before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-        reason = _reason(text[start:end], before, after, behind_a_number)
+        if not only_digits(text[start:end]).strip("01"):  # a row of bits
+            return None
+        around = _Around(text[max(0, start - _REACH) : start], _words_before(text, start), text[end : end + _REACH])
+        reason = _reason(text[start:end], around, behind_a_number)
         if not reason:
             return None
+        start += text[start] == "(" and ")" not in text[start:end]
         extension = _EXTENSION.match(text, end)
         return Span(start, extension.end() if extension else end, PHONE, reason[0], reason[1])
 
-    return pick_windows(text, _RUN, range(_FEWEST_DIGITS, 18), judge)
+    yield from pick_windows(text, _RUN, range(_FEWEST_DIGITS, 18), judge)
+    if "%2B" in text:
+        yield from _matches(text, _ESCAPED, "an international number in a link")
+    if " " in text:
+        yield from _matches(text, _DIGIT_BY_DIGIT, "beside a word for phone, digit by digit")
 
 
 def _is_behind_a_number(text: str, start: int) -> bool:
-    while start > 0 and text[start - 1] in " (+":
+    while start > 0 and text[start - 1] in " ()+":
         start -= 1
     return start > 0 and text[start - 1].isdigit()
 
 
-def _reason(written: str, before: str, after: str, behind_a_number: bool) -> tuple[float, str] | None:
-    """Score and reason if `written` is a phone number, given the text on both sides of it."""
-    digits = len(only_digits(written))
+def _words_before(text: str, start: int) -> str:
+    """The text between the number before, or the line's beginning, and `start`; of a list what stands before it all."""
+    before = text[max(0, start - _REACH) : start]
+    last = _UP_TO_A_DIGIT.match(before)
+    words = before[last.end() :] if last else before
+    if last and words.strip(" \"'()").lower() in AND:
+        return _LIST.sub("", text[max(0, start - 2 * _REACH) : start])
+    return words
+
+
+def _matches(text: str, pattern: re.Pattern[str], reason: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        number = "+" + match["number"] if pattern is _ESCAPED else ""
+        if _possible(number) if number else (CUE.search(before) or _SPELLED.fullmatch(match.group())):
+            yield Span(match.start(), match.end(), PHONE, 0.6, reason)
+
+
+def _reason(written: str, around: _Around, behind_a_number: bool) -> tuple[float, str] | None:
+    """Score and reason if `written` is a phone number, given the text around it."""
+    digits = only_digits(written)
     if _INTERNATIONAL.match(written) and ("+" in written or not behind_a_number):
-        international = _international(_plus(written), digits)
+        international = _international(_plus(written), len(digits))
         if international:
             return international
-    region = _valid(written, _regions(written, digits))
-    cued = bool((not behind_a_number and _CUE.search(before)) or _CUE_AFTER.match(after)) and digits <= 13
-    weak = not behind_a_number and digits <= 13 and _is_likely(written, before, after)
+    region = _valid(written, _regions(written, len(digits)))
+    cued = len(digits) <= 13 and (
+        CUE_AFTER.match(around.after) or (not behind_a_number and _is_announced(written, around.words))
+    )
+    weak = not behind_a_number and len(digits) <= 13 and _is_likely(written, around)
     shaped = _UNMISTAKABLE.fullmatch(written)
-    if not (region or cued or weak or shaped) or _is_another_number(written, before, behind_a_number):
+    if not (region or cued or weak or shaped) or _is_another_number(written, around, behind_a_number):
         return None
     if region:
         return 0.75, f"the shape of a phone number, valid in {region}"
@@ -155,25 +174,41 @@ def _reason(written: str, before: str, after: str, behind_a_number: bool) -> tup
     return 0.55, "the shape of a phone number"
 
 
-def _is_likely(written: str, before: str, after: str) -> bool:
-    """Whether a word such as "my number" stands before it, or it is a mobile number alone on its line."""
-    if _MORE_DIGITS.match(after):
-        return False
-    if _WEAK_CUE.search(before):
-        return bool(re.search(r"\d[ .-]\d", written)) or bool(
-            len(only_digits(written)) >= 9 and _valid(written, CUE_REGIONS)
-        )
-    if not _ALONE_AFTER.match(after):
-        return False
-    if _ALONE_BEFORE.search(before):
-        return bool(_MOBILE.fullmatch(written))
-    return bool(_NAME_BEFORE.search(before) and _MOBILE_OR_US.fullmatch(written) and _valid(written, CUE_REGIONS))
+def _is_announced(written: str, before: str) -> bool:
+    """Whether a word for phone stands before it; behind "call" a bare number must be one of some country."""
+    cue = CUE.search(before)
+    if cue and cue["verb"] and written.isdigit():
+        return bool(_valid(written, CUE_REGIONS) or _valid("+" + written, ("ZZ",)))
+    if not cue and KEY_OF_BARE_NUMBER.search(before):
+        return written.isdigit() and bool(_valid("+" + written, ("ZZ",)))
+    return bool(cue) or (before.endswith("+ ") and " " in written and _possible("+" + written))
 
 
-def _is_another_number(written: str, before: str, behind_a_number: bool) -> bool:
-    if _DATE.fullmatch(written.lstrip("(")) or _SOCIAL_SECURITY.fullmatch(written):
+def _is_likely(written: str, around: _Around) -> bool:
+    """Whether a word such as "my number" stands before it, or it is a mobile number alone on its line or by a name."""
+    if _MORE_DIGITS.match(around.after):
+        return False
+    cue = WEAK_CUE.search(around.words)
+    if cue:
+        fewest = 8 if cue["mine"] else 9
+        in_groups = re.search(r"\d[ .-]\d", written)
+        return bool(in_groups or (len(only_digits(written)) >= fewest and _valid(written, CUE_REGIONS)))
+    if _ALONE_AFTER.match(around.after):
+        if _ALONE_BEFORE.search(around.before):
+            return bool(_MOBILE.fullmatch(written))
+        if _NAME_BEFORE.search(around.words):
+            return bool(_MOBILE_OR_US.fullmatch(written) and _valid(written, CUE_REGIONS))
+    if _BRITISH_MOBILE.fullmatch(written):
         return True
-    return bool((_CODE_IN_GROUPS if behind_a_number else _NOT_A_PHONE).search(before))
+    name = _WORD_BEFORE.search(around.words)
+    known = name and standing(folded(name[1])) in (Standing.GIVEN, Standing.SURNAME)
+    return bool(known and _MOBILE_OR_US.fullmatch(written) and _valid(written, CUE_REGIONS))
+
+
+def _is_another_number(written: str, around: _Around, behind_a_number: bool) -> bool:
+    if written in _COUNTING or _DATE.fullmatch(written.lstrip("(")) or _SOCIAL_SECURITY.fullmatch(written):
+        return True
+    return bool(_CODE_IN_GROUPS.search(around.before) if behind_a_number else NOT_A_PHONE.search(around.words))
 
 
 def _international(written: str, digits: int) -> tuple[float, str] | None:
@@ -192,6 +227,8 @@ def _regions(written: str, digits: int) -> tuple[str, ...]:
         return ("US",)
     if _RUSSIA.fullmatch(written):
         return ("RU",)
+    if _AUSTRALIA.fullmatch(written):
+        return ("AU",)
     if _BRAZIL.fullmatch(written):
         return ("BR",)
     return TRUNK_REGIONS if 9 <= digits <= 12 and _TRUNK.fullmatch(written) else ()
@@ -207,7 +244,8 @@ def _possible(written: str) -> bool:
 
 def _plus(written: str) -> str:
     bare = written.lstrip("(")
-    return "+" + bare[2:] if bare.startswith("00") else bare
+    exit_code = next((code for code in ("00", "011") if bare.startswith(code)), "")
+    return "+" + bare[len(exit_code) :] if exit_code else bare
 
 
 @lru_cache(maxsize=4096)

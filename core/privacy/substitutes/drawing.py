@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import random
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from core.privacy.substitutes.ledger import Ledger
 from core.privacy.substitutes.tokens import name_key
@@ -32,30 +32,48 @@ class Draws:
         self._originals: dict[str, set[str]] = {}
         self._taken: dict[str, set[str]] = {}
         self._given: dict[tuple[str, str], str] = {}
+        self._same: dict[str, str] = {}
         self._earlier = {space: frozenset(given) for space, given in ledger.spaces().items()}
         for space, given in ledger.spaces().items():
             self._originals.setdefault(_group(space), set()).update(given)
             self._taken.setdefault(_group(space), set()).update(_folded(space, new) for new in given.values())
+
+    def join(self, same: Mapping[str, str]) -> None:
+        """Names that are another name: both get one substitute, unless the ledger already has one for each."""
+        self._same = dict(same)
 
     def register(self, space: str, values: Iterable[str]) -> None:
         """Values that no substitute may be, in the form in which they are folded."""
         group = _group(space)
         self._originals.setdefault(group, set()).update(self._digest(group, value) for value in values)
 
-    def draw(self, space: str, values: Iterable[str], candidates: Candidates) -> None:
+    def draw(self, space: str, values: Collection[str], candidates: Candidates) -> None:
         """Give each of the values the first of its candidates that is free.
 
         `candidates(value, chance)` goes on for ever and depends on its arguments alone.
         """
         group = _group(space)
-        for digest, value in sorted((self._digest(group, value), value) for value in set(values)):
-            known = self._ledger.find(space, digest)
+        same = {name: self._same[name] for name in values if name in self._same} if space == NAME else {}
+        first = {same.get(value, value) for value in values}
+        for digest, value in sorted((self._digest(group, value), value) for value in first):
+            known = self._known(space, value, *sorted(name for name, other in same.items() if other == value))
             if known is None:
                 chance = random.Random(bytes.fromhex(self._digest(space, value)))
                 known = next(new for new in candidates(value, chance) if self._is_free(space, new))
                 self._taken.setdefault(group, set()).add(_folded(space, known))
-                self._ledger.give(space, digest, known)
-            self._given[space, value] = known
+            self._give(space, digest, value, known)
+        for name, other in same.items():
+            known = self._known(space, name) or self._given[space, other]
+            self._give(space, self._digest(group, name), name, known)
+
+    def _known(self, space: str, *values: str) -> str | None:
+        """What the ledger has for the first of the values for which it has something."""
+        found = (self._ledger.find(space, self._digest(_group(space), value)) for value in values)
+        return next(filter(None, found), None)
+
+    def _give(self, space: str, digest: str, value: str, new: str) -> None:
+        self._ledger.give(space, digest, new)
+        self._given[space, value] = new
 
     def given(self, space: str, value: str) -> str:
         """The substitute of a value that was drawn."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from core.privacy.substitutes.tokens import name_key, script
+from core.privacy.substitutes.tokens import bare_key, name_key, script
 from core.privacy.substitutes.words import KEPT_IN_NAMES
 
 GIVEN, SURNAME = "given", "surname"
@@ -99,6 +99,7 @@ class NameLists:
     def _add(self, name: str, sort: Sort, to_draw: bool) -> None:
         key = name_key(name)
         known = self._sorts.setdefault(key, sort)
+        self._sorts.setdefault(bare_key(name), sort)
         if known.part == sort.part and known.language == sort.language and {known.gender, sort.gender} == _BOTH:
             self._sorts[key] = Sort(sort.script, sort.language, sort.part)
         if to_draw:

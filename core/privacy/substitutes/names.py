@@ -7,7 +7,8 @@ from core.privacy.kinds import PERSON
 from core.privacy.substitutes.drawing import NAME, Draws
 from core.privacy.substitutes.makers import Maker
 from core.privacy.substitutes.name_lists import GIVEN, JOINED, SURNAME, Sort, name_lists
-from core.privacy.substitutes.tokens import Letters, Token, like, tokens
+from core.privacy.substitutes.spellings import Word
+from core.privacy.substitutes.tokens import Letters, Token, bare_key, like, tokens
 from core.privacy.substitutes.words import LEADING, PARTICLES, SUFFIXES, TITLES
 from core.privacy.values import fold
 
@@ -25,6 +26,10 @@ class Persons(Maker):
     def names(self, value: str) -> Iterable[str]:
         """The given names and surnames; the whole value where it has no letters."""
         return [word.key for word in _names(value)] or [fold(PERSON, value)]
+
+    def words(self, value: str) -> tuple[Word, ...]:
+        """The given names and surnames, each with the form without dots and rings."""
+        return tuple((word.key, bare_key(value[word.start : word.end])) for word in _names(value))
 
     def known(self, value: str) -> None:
         """Nothing but its words."""

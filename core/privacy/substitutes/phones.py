@@ -1,4 +1,18 @@
-"""Substitutes for phones: numbers that the authorities have set aside for films and books, and that nobody has."""
+"""Substitutes for phones: numbers that the authorities have set aside for films and books, or that can be nobody's.
+
+What is guaranteed of a substitute:
+
+- It is of the same country, where that is known (from `+` or `00`, or from how the number is written at home).
+- Where a country of the list below has numbers set aside for fiction, it is one of these; in North America 555-0100 to
+  555-0199 of an area that has no free-phone or premium numbers.
+- In every other country, and where those are used up, the number within the country begins with 000, and the plan of
+  the country as `phonenumbers` has it holds no such number. ITU-T E.164 has 0 as the usual trunk prefix and 00 as the
+  international one, so a third 0 leads nowhere.
+- Of a number without any country, 000 is in front of all. Such numbers are in no plan but those of Uruguay (8 digits)
+  and Tajikistan (9).
+- The layout and the number of digits stay, unless the numbers set aside are of another length, or those of this
+  length are used up. An extension goes.
+"""
 
 import random
 import re
@@ -11,7 +25,13 @@ from core.privacy.substitutes.makers import Maker, laid_over
 from core.privacy.values import fold
 
 _TRIES = 30
+_NOBODYS = "000"
+_FEWEST = 6  # digits of a number that can be nobody's, so that there are some to choose from
+_NORTH_AMERICA = "1"
 _EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension)\s?\d{1,6}$", re.IGNORECASE)
+_AMERICAN = re.compile(r"1?([2-9]\d{2}[2-9]\d{6})")
+# Free-phone and premium areas, where only 555-0199 or none is set aside.
+_NO_AREAS = ("800", "822", "833", "844", "855", "866", "877", "888", "900")
 
 
 @dataclass(frozen=True)
@@ -81,64 +101,133 @@ _COUNTRIES = (
 )
 
 
+@dataclass(frozen=True)
+class Number:
+    """A phone: the code of its country, empty where that is not known, and its digits there without the leading 0."""
+
+    code: str
+    national: str
+
+    @property
+    def form(self) -> str:
+        """The form by which it is known: one phone, with or without the code of its country."""
+        return f"+{self.code}{self.national}" if self.code else self.national
+
+
 class Phones(Maker):
-    """Phones keep their country where it has such numbers; the others become numbers of North America."""
+    """Phones as the docstring of this file says."""
 
     def __init__(self) -> None:
         super().__init__(PHONE)
 
     def known(self, value: str) -> str:
-        """The digits, with the code of the country where that is known: one phone, with or without it."""
-        digits = fold(PHONE, value)
-        country, national = _country(digits)
-        return country.code + national if country else digits
+        """The digits, after + and the code of the country where that is known."""
+        return _number(value).form
 
     def candidates(self, known: str, chance: random.Random) -> Iterator[str]:
-        """Digits without signs: of the country, then 555-0100 to 555-0199 of any area, then of areas there are not."""
-        country, national = _country(known)
-        for forms in country.nearest(national) if country else ():
-            for _ in range(_TRIES):
-                digits = (chance.choice("0123456789") if char == "#" else char for char in chance.choice(forms))
-                yield country.code + "".join(digits) if country else ""
-        for _ in range(_TRIES * 3):
-            # 211, 311 … 911 are services and not area codes.
-            area = f"{chance.randrange(2, 10)}{chance.randrange(9)}{chance.choice('023456789')}"
-            yield f"{area}55501{chance.randrange(100):02d}"
-        for attempt in range(10**9):
-            more = "".join(chance.choice("0123456789") for _ in range(attempt // _TRIES))
-            yield f"0{chance.randrange(100):02d}55501{chance.randrange(100):02d}{more}"
+        """Numbers in the form in which `known` is: of those set aside, then such as can be nobody's."""
+        number = _split(known)
+        yield from (Number(number.code, national).form for national in _set_aside(number, chance))
+        yield from (other.form for other in _nobodys(number, chance))
 
     def written(self, value: str, new: str) -> str:
         """The digits in the layout of `value`, if there are as many."""
         plain = _EXTENSION.sub("", value)
-        digits = only_digits(plain)
-        is_abroad = plain.lstrip(" (").startswith(("+", "00"))
-        country, national = _country(new)
-        if country is None:
-            shown = f"{new[:3]}-{new[3:6]}-{new[6:]}"
-            if len(digits) == 11 and digits[0] == "1":
-                return laid_over("1" + new, plain)
-            return f"+1 {shown}" if is_abroad else laid_over(new, plain) if len(digits) == len(new) else shown
-        if digits.startswith("0") and not digits.startswith("00"):
+        digits, number = only_digits(plain), _number(value)
+        national = new[len(number.code) + 1 :] if number.code else new
+        if not number.code:
+            return laid_over(new, plain) if digits and len(digits) == len(new) else new
+        if number.code == _NORTH_AMERICA:
+            return _american(national, plain, digits)
+        if digits.startswith("0") and not digits.startswith("00") and "+" not in plain:
             return _fitted(f"0{national}", plain, f"0{national}")
-        zero = "0" if digits.removeprefix("00").removeprefix(country.code).startswith("0") else ""
+        code = number.code if digits.removeprefix("00").startswith(number.code) else ""
+        zero = "0" if digits.removeprefix("00").removeprefix(code).startswith("0") else ""
         before = "00" if digits.startswith("00") else ""
-        return _fitted(f"{before}{country.code}{zero}{national}", plain, f"+{country.code} {national}")
+        return _fitted(f"{before}{code}{zero}{national}", plain, f"+{number.code} {national}")
+
+
+def _set_aside(number: Number, chance: random.Random) -> Iterator[str]:
+    """Numbers of the same country that are set aside, without the leading 0."""
+    if number.code == _NORTH_AMERICA:
+        for _ in range(_TRIES * 3):
+            # 211, 311 … 911 are services and not area codes.
+            area = f"{chance.randrange(2, 10)}{chance.randrange(9)}{chance.choice('023456789')}"
+            if area not in _NO_AREAS:
+                yield f"{area}55501{chance.randrange(100):02d}"
+    for country in _COUNTRIES:
+        for forms in country.nearest(number.national) if country.code == number.code else ():
+            for _ in range(_TRIES):
+                digits = (chance.choice("0123456789") if char == "#" else char for char in chance.choice(forms))
+                yield "".join(digits)
+
+
+def _nobodys(number: Number, chance: random.Random) -> Iterator[Number]:
+    """Numbers that no plan holds: as long as this one, and longer ones where those are used up."""
+    length = max(len(number.national), _FEWEST)
+    for attempt in range(10**9):
+        more = length + attempt // _TRIES - len(_NOBODYS)
+        new = Number(number.code, _NOBODYS + "".join(chance.choice("0123456789") for _ in range(more)))
+        if not number.code or not _is_in_a_plan(new):
+            yield new
+
+
+def _is_in_a_plan(number: Number) -> bool:
+    """Whether it may be somebody's, also with a 0 more or less in front, as people write it."""
+    import phonenumbers
+
+    ways = (f"0{number.national}", number.national, number.national[1:])
+    try:
+        return any(phonenumbers.is_valid_number(phonenumbers.parse(f"+{number.code}{way}")) for way in ways)
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _american(national: str, plain: str, digits: str) -> str:
+    if len(digits) == 11 and digits.startswith("1"):
+        return _fitted(f"1{national}", plain, f"+1 {national}")
+    shown = f"{national[:3]}-{national[3:6]}-{national[6:]}"
+    is_abroad = plain.lstrip(" (").startswith(("+", "00"))
+    return f"+1 {shown}" if is_abroad else _fitted(national, plain, shown)
 
 
 def _fitted(digits: str, written: str, otherwise: str) -> str:
     return laid_over(digits, written) if len(digits) == len(only_digits(written)) else otherwise
 
 
-def _country(digits: str) -> tuple[Country | None, str]:
-    """The country that a number is of, if it is one of the list, and the number without the code and its 0."""
+def _number(value: str) -> Number:
+    """The phone that is written, by its country where it names one or is written as in one of the list."""
+    plain = _EXTENSION.sub("", value)
+    digits = only_digits(plain)
+    is_abroad = plain.lstrip(" (").startswith("+") or digits.startswith("00")
+    digits = digits.removeprefix("00")
+    if not digits:
+        return Number("", fold(PHONE, value))
+    if american := _AMERICAN.fullmatch(digits) if not is_abroad or digits.startswith("1") else None:
+        return Number(_NORTH_AMERICA, american.group(1))
     for country in _COUNTRIES:
         match = re.fullmatch(rf"{country.code}0?([1-9]\d*)", digits)
-        if match and len(match.group(1)) in country.lengths and len(digits) > 10:
-            return country, match.group(1)
-    if digits.startswith("0") and len(digits) in (10, 11, 12) and digits[1] != "0" and digits[3:8] != "55501":
-        return _COUNTRIES[_at_home(digits)], digits[1:]
-    return None, digits
+        if match and len(match.group(1)) in country.lengths and (is_abroad or len(digits) > 10):
+            return Number(country.code, match.group(1))
+    if not is_abroad and digits.startswith("0") and len(digits) in (10, 11, 12) and digits[1] != "0":
+        return Number(_COUNTRIES[_at_home(digits)].code, digits[1:])
+    return _abroad(digits) if is_abroad or len(digits) > 10 else Number("", digits)
+
+
+def _abroad(digits: str) -> Number:
+    """The number behind the code of any country; one without such a code is of none."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    codes = (digits[:length] for length in (1, 2, 3))
+    code = next((code for code in codes if int(code) in COUNTRY_CODE_TO_REGION_CODE and not code.startswith("0")), "")
+    return Number(code, digits[len(code) :].removeprefix("0")) if code else Number("", digits)
+
+
+def _split(known: str) -> Number:
+    """The number in the form by which it is known."""
+    if not known.startswith("+"):
+        return Number("", known)
+    return _abroad(known[1:])
 
 
 def _at_home(digits: str) -> int:

@@ -1,7 +1,7 @@
 """The substitutes of all values of a dataset."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from core.privacy.kinds import (
     ADDRESS,
@@ -27,6 +27,7 @@ from core.privacy.substitutes.names import Persons, name_candidates
 from core.privacy.substitutes.numbers import DRAWINGS, Numbers
 from core.privacy.substitutes.phones import Phones
 from core.privacy.substitutes.places import Addresses, Places, place_candidates
+from core.privacy.substitutes.spellings import Word, spellings
 from core.privacy.substitutes.tokens import Letters
 
 SUBSTITUTED = (
@@ -65,6 +66,7 @@ class Substitutes:
         self._makers = _makers(draws, letters, persons, known)
         self._draws = draws
         self._written: dict[tuple[str, str], str] = {}
+        draws.join(spellings(self._names(persons, by_kind)))
         self._register(by_kind)
         self._draw({kind: by_kind[kind] for kind in sorted(by_kind) if kind in kinds}, letters)
 
@@ -76,6 +78,12 @@ class Substitutes:
             new = "" if known is None else self._draws.given(kind, known)
             self._written[kind, value] = maker.written(value, new)
         return self._written[kind, value]
+
+    def _names(self, persons: Persons, by_kind: dict[str, set[str]]) -> Iterator[tuple[Word, ...]]:
+        """The whole names of persons, and those in e-mail addresses and user names."""
+        yield from map(persons.words, by_kind[PERSON])
+        for kind in (EMAIL, USERNAME):
+            yield from (tuple((name, name) for name in self._makers[kind].names(value)) for value in by_kind[kind])
 
     def _register(self, by_kind: dict[str, set[str]]) -> None:
         for kind, values in by_kind.items():

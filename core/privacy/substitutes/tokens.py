@@ -7,14 +7,15 @@ from functools import lru_cache
 
 import regex
 
+from core.privacy.values import spelled
+
 # "O'Brien" is one word; the "'s" of "Anna's" is none.
 _WORD = regex.compile(
     r"(?<=[\p{L}\p{M}])['’ʼ]s(?![\p{L}\p{M}])|(?P<word>\p{L}[\p{L}\p{M}]*+(?:['’ʼ`]\p{L}[\p{L}\p{M}]++)*+)|(?P<number>\p{Nd}++)",
     regex.IGNORECASE,
 )
-# Letters that do not come apart into a base and a mark.
-_BASES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ə": "e"})
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ`"))
+_BARE = str.maketrans("äöüåø", "aouao")
 _WITH_INITIALS = ("LATIN", "GREEK", "CYRILLIC")
 
 # Each letter goes to another of its group, so that a rare one does not have to begin all names of a common one.
@@ -34,7 +35,8 @@ class Token:
     @property
     def is_initial(self) -> bool:
         """Whether it is a single letter of a script in which names are shortened to one."""
-        return not self.is_number and len(self.key) == 1 and script(self.key) in _WITH_INITIALS
+        is_one = len(self.key) == 1 or self.end - self.start == 1
+        return not self.is_number and is_one and script(self.key) in _WITH_INITIALS
 
 
 def tokens(text: str) -> list[Token]:
@@ -48,14 +50,22 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def name_key(word: str) -> str:
-    """The form in which two ways of writing a word of a name are equal: without case, accents and apostrophes."""
+    """The form in which two ways of writing a word of a name are equal: without case and apostrophes, and with letters
+    as in passports (Krämer is Kraemer, José is Jose)."""
     plain = unicodedata.normalize("NFKC", word).casefold().translate(_APOSTROPHES)
-    if plain.isascii():
-        return plain or word
-    if script(plain) in _WITH_INITIALS:
-        apart = unicodedata.normalize("NFKD", plain)
-        plain = "".join(char for char in apart if not unicodedata.combining(char)).translate(_BASES)
-    return plain or word
+    return _without_marks(spelled(plain)) or word
+
+
+def bare_key(word: str) -> str:
+    """The same with dots and rings left away (Krämer is Kramer), as on keyboards that have none."""
+    return name_key(unicodedata.normalize("NFKC", word).casefold().translate(_BARE))
+
+
+def _without_marks(plain: str) -> str:
+    if plain.isascii() or script(plain) not in _WITH_INITIALS:
+        return plain
+    apart = unicodedata.normalize("NFKD", plain)
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +100,7 @@ class Letters:
 
     def other(self, char: str) -> str:
         """The letter that stands for this one, in its case; another sign as it is."""
-        key = str(unicodedata.decimal(char)) if char.isdecimal() else name_key(char)
+        key = str(unicodedata.decimal(char)) if char.isdecimal() else name_key(char)[:1]
         new = self._other.get(key, char)
         return new.upper() if char != char.lower() else new
 

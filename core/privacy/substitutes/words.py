@@ -1,4 +1,6 @@
-"""Words that stay in a name, a company or an address, because they do not say whose it is."""
+"""Words that stay in a name, a company or an address, because they do not say whose it is; in their compared form."""
+
+from core.privacy.substitutes.tokens import name_key
 
 
 def _tuple(words: str) -> tuple[str, ...]:
@@ -6,7 +8,7 @@ def _tuple(words: str) -> tuple[str, ...]:
 
 
 def _set(words: str) -> frozenset[str]:
-    return frozenset(_tuple(words))
+    return frozenset(map(name_key, _tuple(words)))
 
 
 TITLES = _set(
@@ -60,7 +62,7 @@ STREET_ENDS = (
     *("straße", "strasse", "gasse", "platz", "allee", "ufer", "damm", "weg", "straat", "laan", "plein", "gracht"),
     *("gatan", "vägen", "gade", "vej", "veien", "gata", "katu", "str"),
 )
-CITY = frozenset(f"{_LITTLE} {_SIDE} city town village saint san santa st sankt bad port fort lake")
+CITY = _set(f"{_LITTLE} {_SIDE} city town village saint san santa st sankt bad port fort lake")
 
 # Local parts that name a task and no person.
 MAILBOXES = _set(

@@ -29,6 +29,7 @@ _WORDS_AFTER = re.compile(
 )
 _GAP_BEFORE = re.compile(r"(?:,?[ \t]{1,2}(?:(?:n[º°o.]|nr\.?|no\.|núm\.?|д\.)[ \t]?)?|,[ \t]?)$", re.IGNORECASE)
 _NAME_WORD = re.compile(r"(?:[^\W\d_]|[1-9]\d?\.)[\w'’./ªº-]{0,30},?")
+_MAY_END_A_NAME = re.compile(r"(?<!\S)(?:[^\W\d_]|[1-9])\S*+$")
 _MOST_BEFORE = 6
 _ORDINAL = re.compile(
     r"\d{1,3}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth", re.IGNORECASE
@@ -102,12 +103,12 @@ def _words(match: re.Match[str] | None) -> _Words | None:
 def _words_before(text: str, end: int) -> _Words | None:
     """The words that lead up to the number at `end`, on its line."""
     start = max(0, end - 80)
-    line = text[max(start, text.rfind("\n", start, end) + 1) : end]
-    gap = _GAP_BEFORE.search(line, max(0, len(line) - 8))
-    if not gap:
+    gap = _GAP_BEFORE.search(text, max(0, end - 8), end)
+    if not gap or not _MAY_END_A_NAME.search(text, max(0, gap.start() - 32), gap.start()):
         return None
+    line = text[max(start, text.rfind("\n", start, end) + 1) : end]
     words: list[re.Match[str]] = []
-    for word in reversed(list(_WORD.finditer(line, 0, gap.start()))):
+    for word in reversed(list(_WORD.finditer(line, 0, max(0, len(line) - (end - gap.start()))))):
         if len(words) == _MOST_BEFORE or not _NAME_WORD.fullmatch(word.group()):
             break
         words.insert(0, word)

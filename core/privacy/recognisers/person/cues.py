@@ -8,20 +8,22 @@ import re
 _TITLE_WORDS = """
     mr mrs ms mx miss prof professor doctor dr drs dra herr herrn frau dhr mevr mw meneer mevrouw mme mlle monsieur
     madame señor señora señorita srta sr sra sig signor signora signorina dott dottoressa senhor senhora rouva hr sir
-    reverend rev captain capt sgt judge justice father sister doña pana panem panu panią pani panie
+    reverend rev captain capt sgt judge justice father sister doña pana panem panu panią pani panie nurse officer
+    pastor rabbi imam coach inspector detective sergeant lieutenant sayın shri smt
 """
 TITLE_WORDS = frozenset(_TITLE_WORDS.split())
 # In lower case these are other words; where one of them stands so, the pattern is tried as well.
 WRITTEN_TITLES = ("M. ", "Fr. ", "Don ", "Hon. ", "Ing. ", "Lt", "Pan ", "pan ")
 _SHORT_TITLE = (
-    r"(?:(?i:mr|mrs|mx|prof|hr|dhr|mevr|mme|mlle|dott|srta)|Ms|ms|MS(?=\.? [^\W\d_]{4})|Sgt|Lt|Rev|Capt|Hon|Mw|Ing|"
+    r"(?:[Hh]r|(?i:mr|mrs|mx|prof|dhr|mevr|mme|mlle|dott|srta)|Ms|ms|MS(?=\.? [^\W\d_]{4})|Sgt|Lt|Rev|Capt|Hon|Mw|Ing|"
     r"Dra?|"
     r"Drs|DR|dr(?=\.? [^\W\d_]{3})|M(?=\. )|Fr(?=\. )|Sra?|SRA?|sra(?=\. )|Sig|sig(?=\. ))\.?"
 )
 _LONG_TITLE = (
     r"(?:(?i:professor|doctor|herrn?|frau|mevrouw|meneer|monsieur|madame|señora?|señorita|signora?|signorina|"
     r"dottoressa|"
-    r"senhora?|rouva|miss)|Sir|Reverend|Captain|Judge|Justice|Father|Sister|Don|Doña|"
+    r"senhora?|rouva|miss|sayın|shri)|Smt\.?|Sir|Reverend|Captain|Judge|Justice|Father|Sister|Don|Doña|Nurse|Officer|"
+    r"Pastor|Rabbi|Imam|Coach|Inspector|Detective|Sergeant|Lieutenant|"
     r"[Pp]an(?:a|em|u|i|ią|ie)?(?= [^\W\d_]{2,20}(?:sk|ck|dzk)(?:i|a|iego|iej|im|ą|iemu)(?!\w))|"
     r"Pan[iu]?(?= [^\W\d_]+ [A-Z]))"
 )
@@ -29,7 +31,8 @@ TITLE = re.compile(rf"(?<![^\W_])(?:{_SHORT_TITLE}|(?P<long>{_LONG_TITLE}))[ \u0
 
 _SAID_WORDS = """
     name surname names called named heiße heisse appelle nom nombre llamo chiamo nome chamo heet naam heter namn
-    hedder navn navnet nazywam imię jmenuji зовут nimeni
+    hedder navn navnet nazywam imię jmenuji зовут nimeni nama jina orúkọ oruko tên tôi ako pangalan adım numele numesc
+    hívnak ime zovem
 """
 SAID_WORDS = frozenset(_SAID_WORDS.split())
 SAID = re.compile(
@@ -42,20 +45,23 @@ SAID = re.compile(
     r"ich hei(?:ß|ss)e|mein name (?:ist|lautet)|je m['’ ]?appelle|mon nom (?:est|:)|mi nombre (?:completo )?es|"
     r"me llamo|"
     r"mi chiamo|il mio nome è|(?:eu )?me chamo|chamo-me|(?:o )?meu nome é|ik heet|mijn naam is|jag heter|mitt namn är|"
-    r"jeg heter|jeg hedder|mit navn er|navnet mitt er|nazywam się|mam na imię|jmenuji se|меня зовут|nimeni on)"
+    r"jeg heter|jeg hedder|mit navn er|navnet mitt er|nazywam się|mam na imię|jmenuji se|меня зовут|nimeni on|"
+    r"nama saya(?: adalah)?|jina langu ni|or[úu]k[ọo] mi ni|tên tôi là|tôi tên là|tôi là|ako(?: po)? si|"
+    r"(?:ang )?pangalan ko (?:ay|po ay)|benim adım|adım|numele meu (?:este|e)|mă numesc|zovem se|(?:moje )?ime mi je)"
     r"\s{0,2}(?<=[\s?])[\"'“*]{0,2}",
     re.IGNORECASE,
 )
 
 _SELF_WORDS = """
     am m im this speaking bin hier suis soy sono sou ben är jeg jestem spoke speak talk met behalf signed written
-    prepared reported submitted reviewed approved assigned addressed attention contact ask attn
+    prepared reported submitted reviewed approved assigned addressed attention contact ask attn opened closed
 """
 SELF_WORDS = frozenset(_SELF_WORDS.split())
 SELF = re.compile(
     r"(?<![\w'’])(?:i am|i['’]m|im|this is|i was speaking (?:to|with)|ich bin|hier (?:ist|spricht)|je suis|(?:yo )?soy|"
     r"(?:io )?sono|(?:eu )?sou|ik ben|jag är|jeg er|jestem|(?:spoke|speak|talk) (?:to|with)|met with|on behalf of|"
-    r"(?:signed|written|prepared|reported|submitted|reviewed|approved) by|assigned to|addressed to|attention of|"
+    r"(?:signed|written|prepared|reported|submitted|reviewed|approved|opened|closed) by|assigned to|addressed to|"
+    r"attention of|"
     r"contact|"
     r"ask for|c/o|attn:?|attention:?) ",
     re.IGNORECASE,
@@ -112,7 +118,8 @@ _GREETING_WORDS = """
     dear hi hello hey morning afternoon evening greetings thanks thank welcome lieber liebe hallo guten moin servus
     cher chère bonjour salut coucou bonsoir hola estimado estimada querido querida buenos buenas ciao salve buongiorno
     buonasera gentile caro cara olá ola oi bom boa prezado prezada beste geachte hoi dag goedemorgen hej hei kära kære
-    kjære cześć witaj drogi droga szanowny szanowna ahoj good
+    kjære cześć witaj drogi droga szanowny szanowna ahoj good yo hiya heya howdy szia merhaba selam chào namaste
+    kumusta kamusta jambo halo
 """
 GREETING_WORDS = frozenset(_GREETING_WORDS.split())
 GREETING = re.compile(
@@ -120,7 +127,8 @@ GREETING = re.compile(
     r"welcome|lieber?|hallo|guten (?:tag|morgen|abend)|moin|servus|cher|chère|bonjour|salut|coucou|bonsoir|hola|"
     r"estimad[oa]|querid[oa]|buen(?:os|as) (?:d[íi]as|tardes|noches)|ciao|salve|buongiorno|buonasera|gentile|car[oa]|"
     r"ol[áa]|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|beste|geachte|hoi|dag|goedemorgen|hej|hei|kära|kære|kjære|cześć|"
-    r"witaj|drog[ia]|szanown[ya]|ahoj)(?: again| back)?,? ",
+    r"witaj|drog[ia]|szanown[ya]|ahoj|yo|hiya|heya|howdy|szia|merhaba|selam|xin chào|chào|namaste|k[ua]musta|jambo|"
+    r"halo)(?: again| back)?,? ",
     re.IGNORECASE,
 )
 
@@ -146,4 +154,31 @@ SIGN_OFF = re.compile(
     r"(?:med )?(?:vänliga? |vennlig )?(?:hälsning(?:ar)?|hilsen)|mvh|terveisin)"
     r"[ \t]?[,.!:–—-]{0,2}[ \t]{0,3}(?P<gap>(?:(?:\r?\n|\\n)[\s>*_~–—-]{0,8})?)",
     re.IGNORECASE,
+)
+
+SIGNATURE = re.compile(
+    r"(?:^|\n)[ \t>]{0,4}(?:(?P<line>--[ \t]{0,2}\r?\n)|[-–—~]{1,2}[ \t]{0,2}(?=[^\n]{2,40}\s{0,3}$))(?=[^\W\d_])"
+)
+_FAMILY_WORDS = "family household twins brothers sisters kids familie fam famille familia famiglia família rodzina"
+FAMILY_WORDS = frozenset(_FAMILY_WORDS.split())
+FAMILY = re.compile(
+    r"(?<!\w)(?:(?P<the>[Tt]he )(?=[^\W\d_]+(?:-[^\W\d_]+)? (?:family|household|twins|brothers|sisters|kids)\b)|"
+    r"(?:[Ff]amilie|Fam\.|[Ff]amille|[Ff]amilia|[Ff]amiglia|[Ff]amília|[Rr]odzina) (?=[^\W\d_]))"
+)
+_BOOKED_WORDS = "under name namen nom nombre nome naam nazwisko booking reservation booked reserved appointment"
+BOOKED_WORDS = frozenset(_BOOKED_WORDS.split())
+BOOKED = re.compile(
+    r"(?<!\w)(?:(?:(?:booking|reservation|table|room|appointment|order|account|ticket|it)s? (?:is |was |booked |made |"
+    r"reserved )?|booked |reserved |registered )under (?:the name (?:of )?)?|"
+    r"(?P<weak>(?:booking|reservation|appointment|(?:is )?(?:booked|reserved)) for )|"
+    r"(?:in|under) the name (?:of )?|auf den namen |au nom de |a nombre de |a nome di |em nome de |op naam van |"
+    r"na nazwisko )",
+    re.IGNORECASE,
+)
+_DECLARED_WORDS = "i ich je il la yo eu ja ben soussigné soussignée sottoscritto sottoscritta podpisany podpisana"
+DECLARED_WORDS = frozenset(_DECLARED_WORDS.split())
+DECLARED = re.compile(
+    r"(?<![\w'’])(?:(?:I|Ich|ich|Yo|yo|Eu|eu|Ben),|[Jj]e soussignée?,?|[Ii]l sottoscritto|[Ll]a sottoscritta|"
+    r"(?:niżej )?podpisan[ya],?|(?:el|la) (?:abajo )?firmante,?|o abaixo assinado,?|ondergetekende,?|"
+    r"the undersigned,?) (?=[^\W\d_])"
 )

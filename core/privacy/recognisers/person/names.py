@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from core.privacy.people.spelling import name_likeness
 from core.privacy.people.words import Standing, folded, standing
 
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
@@ -12,6 +13,7 @@ _WORD = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s$")
 MOST_WORDS = 5
+LIKE_A_NAME = 0.3
 _LIKELY = (Standing.GIVEN, Standing.SURNAME)
 _POSSIBLE = (*_LIKELY, Standing.ALSO_A_WORD, Standing.ALSO_A_PLACE, Standing.UNKNOWN, Standing.RARE)
 _PARTICLE_TEXT = """
@@ -35,11 +37,15 @@ _STOP_TEXT = """
     school hospital bank group association office city county street road phone email tel mobile fax address re subject
     date time sincerely regards best herr frau mr mrs ms miss dr prof human resources assistant director sehr geehrte
     geehrter damen herren madame monsieur señor señora neighbor neighbour landlord landlady boss valued
-    emeritus love cheers warmly varchar integer int char boolean required optional
+    emeritus love cheers warmly varchar integer int char boolean required optional sra srta dra dott dottoressa sig
+    pan pani bey hanım nurse officer lorem ipsum xin chào again here speaking back kolleginnen kollegen kunde kundin
+    kunden
+    weihnachten ostern frohe yetkili qty
 """
 _STOP = frozenset(_STOP_TEXT.split())
 _CAPITAL_NEXT = re.compile(r"[ \u00a0][A-ZÀ-ÞĀ-Ž]")
 _INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
+_ELIDED = re.compile(r"[dl]['’][A-ZÀ-Þ]")
 _PREFIX = re.compile(r"Ma?c|De|Di|La|Le|Du|Van|Von|Fitz|O['’]?[A-Z]|Al|El|St")
 _ORGANISATION = re.compile(
     r"[ ,]{1,2}(?:inc|corp|corporation|ltd|llc|llp|plc|gmbh|ag|kg|s\.?a\.?|s\.?r\.?l|company|co|group|bank|university|"
@@ -65,6 +71,12 @@ class Name:
     def first_is_given(self) -> bool:
         """Whether the first word is foremost a given name."""
         return standing(folded(self.words[0])) is Standing.GIVEN
+
+    @property
+    def spelled_like_one(self) -> bool:
+        """Whether a list of names has one of the words, or its first is in no list and spelled like a name."""
+        first = folded(self.words[0])
+        return self.listed or (standing(first) is Standing.UNKNOWN and name_likeness(first) >= LIKE_A_NAME)
 
     @property
     def possible(self) -> bool:
@@ -114,7 +126,7 @@ def _is_stop(word: str) -> bool:
 
 def _is_part(word: str, before: list[str], lower: bool, form: bool, is_free: bool) -> bool:
     """Whether `word` is one more part of a name that has the parts `before`; `is_free` lets an ordinary word be one."""
-    if not word[0].isupper():
+    if not word[0].isupper() and not _ELIDED.match(word):
         if not lower or len(word) < 3 or len(before) >= 3 or (before and before[0][0].isupper()):
             return False
         return (form and bool(before)) or standing(folded(word)) in (_LIKELY_OR_UNKNOWN if before else _POSSIBLE)

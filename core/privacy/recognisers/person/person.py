@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from core.privacy.kinds import PERSON
 from core.privacy.recognisers.person import cues
+from core.privacy.recognisers.person.listed import find_listed
 from core.privacy.recognisers.person.mail import find_by_mail
 from core.privacy.recognisers.person.names import Name, read_name
 from core.privacy.spans import Span
@@ -19,8 +20,11 @@ _ENDS = re.compile(
     r"(?:and|und|et|y|e|&|tel|phone|email|from|speaking|calling|here)\b)"
 )
 _LINE_ENDS = re.compile(r"[ \t*_\"'`.!]{0,4}(?:$|[\r\n,;(|<\\}]|[-–—])")
+_BOOKING_ENDS = re.compile(r"[ \t]{0,2}(?:$|[\r\n,;.!?]|(?:at|for|on|tonight|today|tomorrow|please|pls)\b)")
 _LETTER_OPENINGS = ("dear", "lieb", "cher", "chèr", "esti", "quer", "gent", "prez", "geac")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*[ \u00a0]$")
+
+_INTRODUCED = re.compile(r",? (?:here|speaking)\b")
 
 Judge = Callable[[str, "re.Match[str]", Name], bool]
 
@@ -35,6 +39,7 @@ def find_person(text: str) -> Iterator[Span]:
             name = read_name(text, cue.end(), lower=pattern in _LOWER_TOO, form=pattern in _ALONE)
             if name and is_person(text, cue, name):
                 yield Span(cue.end(), _with_given_name(text, name, pattern), PERSON, score, reason)
+    yield from find_listed(text, words)
     if "@" in text:
         yield from find_by_mail(text)
 
@@ -42,7 +47,7 @@ def find_person(text: str) -> Iterator[Span]:
 def _words(text: str) -> set[str]:
     """The words of `text` in lower case, the signs that a form has, and "mr" for any title that is not a word."""
     words = set(_WORD.findall(text.lower()))
-    words.update(sign for sign in cues.FORM_SIGNS if sign in text)
+    words.update(sign for sign in (*cues.FORM_SIGNS, "- ", "-\n", "–", "—", "~") if sign in text)
     if any(title in text for title in cues.WRITTEN_TITLES):
         words.add("mr")
     return words
@@ -99,6 +104,8 @@ def _is_filled_in(text: str, cue: re.Match[str], name: Name) -> bool:
 def _is_greeted(text: str, cue: re.Match[str], name: Name) -> bool:
     if not _ENDS.match(text, name.end) or len(name.words) > 3:
         return False
+    if _INTRODUCED.match(text, name.end):
+        return name.possible
     is_letter = cue["word"].lower().startswith(_LETTER_OPENINGS)
     return name.listed or (text[cue.end()].isupper() and name.possible and is_letter)
 
@@ -110,8 +117,35 @@ def _is_signed(text: str, cue: re.Match[str], name: Name) -> bool:
     return bool(_LINE_ENDS.match(text, name.end)) and (name.listed or (name.possible and text[cue.end()].isupper()))
 
 
-_LOWER_TOO = (cues.TITLE, cues.SAID, cues.FORM, cues.GREETING, cues.SIGN_OFF)
-_ALONE = (cues.FORM, cues.SIGN_OFF)
+def _is_signature(text: str, cue: re.Match[str], name: Name) -> bool:
+    if not _LINE_ENDS.match(text, name.end) or not text[cue.end()].isupper():
+        return False
+    if cue["line"]:
+        return name.listed or (name.possible and len(name.words) > 1)
+    # The last line of a list of things begins with a dash as well.
+    line_before = text[: cue.start()].rstrip().rpartition("\n")[2]
+    return name.first_is_given and line_before[:1] not in "-–—~*•"
+
+
+def _is_family(text: str, cue: re.Match[str], name: Name) -> bool:
+    # “the Intel family” is none, nor are those of plants and animals; of “the Karahanoğlu family” the spelling tells.
+    if not text[cue.end()].isupper() or not name.possible:
+        return False
+    return name.spelled_like_one or not cue["the"]
+
+
+def _is_booked(text: str, cue: re.Match[str], name: Name) -> bool:
+    if not text[cue.end()].isupper():
+        return name.possible and not cue["weak"] and bool(_BOOKING_ENDS.match(text, name.end))
+    return name.spelled_like_one or (name.possible and not cue["weak"])
+
+
+def _is_declared(text: str, cue: re.Match[str], name: Name) -> bool:
+    return len(name.words) > 1 and name.possible and text[cue.end()].isupper()
+
+
+_LOWER_TOO = (cues.TITLE, cues.SAID, cues.FORM, cues.GREETING, cues.SIGN_OFF, cues.BOOKED)
+_ALONE = (cues.FORM, cues.SIGN_OFF, cues.SIGNATURE)
 _CUES: tuple[tuple[frozenset[str], re.Pattern[str], Judge, float, str], ...] = (
     (cues.TITLE_WORDS, cues.TITLE, _is_titled, 0.85, "behind a title"),
     (cues.SAID_WORDS, cues.SAID, _is_said, 0.9, "said to be a name"),
@@ -120,4 +154,8 @@ _CUES: tuple[tuple[frozenset[str], re.Pattern[str], Judge, float, str], ...] = (
     (cues.FORM_SIGNS, cues.FORM, _is_filled_in, 0.8, "behind a field for a name"),
     (cues.GREETING_WORDS, cues.GREETING, _is_greeted, 0.8, "greeted by name"),
     (cues.SIGN_OFF_WORDS, cues.SIGN_OFF, _is_signed, 0.8, "signed with a name"),
+    (frozenset(("- ", "-\n", "–", "—", "~")), cues.SIGNATURE, _is_signature, 0.75, "signed with a name"),
+    (cues.FAMILY_WORDS, cues.FAMILY, _is_family, 0.75, "the name of a family"),
+    (cues.BOOKED_WORDS, cues.BOOKED, _is_booked, 0.75, "a booking is in this name"),
+    (cues.DECLARED_WORDS, cues.DECLARED, _is_declared, 0.8, "declares something in this name"),
 )

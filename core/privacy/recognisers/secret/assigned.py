@@ -10,7 +10,9 @@ from binascii import Error as NotBase64
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
+from core.privacy.recognisers.near import moved, near
 from core.privacy.recognisers.secret.values import (
+    behind_a_user,
     contains_any,
     is_long_random,
     is_password_word,
@@ -48,26 +50,16 @@ _VALUE = (
 )
 _STRONG_ASSIGNED = re.compile(f"(?:(?P<word>{_PASSWORD})|{_KEY}){_LINK}{_VALUE}", re.IGNORECASE)
 _WEAK_ASSIGNED = re.compile(_WEAK + _LINK + _VALUE, re.IGNORECASE)
-_FRAGMENTS = (
-    *(
-        "pass",
-        "pw",
-        "psk",
-        "mdp",
-        "api",
-        "secret",
-        "token",
-        "key",
-        "auth",
-        "cred",
-        "wort",
-        "contrase",
-        "senha",
-        "hasł",
-        "haslo",
-    ),
-    *("woord", "senord", "adgang", "salasana", "heslo", "jelsz", "parola", "пароль", "密", "パスワ", "비밀", "ifre"),
-    *("sess", "sid=", "sid:", 'sid"', "sig=", 'sig"', "jwt"),
+_FRAGMENT_TEXT = """
+    pass pw psk mdp api secret token key auth cred wort contrase senha hasł haslo woord senord adgang salasana heslo
+    jelsz
+    parola пароль 密 パスワ 비밀 ifre sess sid= sid: sid" sig= sig" jwt
+"""
+_FRAGMENTS = tuple(_FRAGMENT_TEXT.split())
+# A name for secrets, and soon a sign that assigns.
+_CUE = re.compile(
+    r"(?:pass|pwd?|psk|mdp|api|secret|token|key|auth|cred|wort|contrase|senha|has[łl]o|woord|senord|adgang|salasana|"
+    r"heslo|jelsz|parola|пароль|密|パスワ|비밀|ifre|sess|sid|sig|jwt)[^\n:=>：-]{0,40}?(?:[:=>：]|->|<-)"
 )
 _OPTION = re.compile(
     r"(?<!\S)(?:--?(?:[\w-]{0,20}?(?:password|passwd|pass|pwd|token|api-?key|secret|secret-key|passphrase))[ =]|"
@@ -79,12 +71,22 @@ _OPTION = re.compile(
 _MYSQL = re.compile(
     r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,120}? -p(?:'([^'\n]{4,64})'|([^\s'\"-]\S{3,64}))"
 )
+_OTHER_TOOLS = re.compile(
+    r"\b(?:mongo(?:sh)?|sqlcmd|unzip|zip|7z|redis-cli|psql|ldapsearch)\b[^\n]{0,80}? -[pPaw] ?(\S{4,64})|"
+    r"\becho [\"']?([^\s\"'|]{4,64})[\"']? ?\| ?sudo -S|\bhtpasswd -\w{1,4} \S{1,40} \S{1,40} (\S{4,64})"
+)
+_SET_CALL = re.compile(
+    r"(?:password|passwd|pwd|passphrase|secret|api_?key|token)\w{0,4}\(\s?[\"']([^\"'\n]{4,128})[\"']\s?\)",
+    re.IGNORECASE,
+)
 _USER_OPTION = re.compile(r"(?:-u|--user|--proxy-user)[ =]?([\"']?)[\w.@+-]{1,64}:([^\s\"'@]{3,128})\1(?!\S)")
 _CALL = re.compile(
     r"(?:auth|login|connect|authenticate|sign_?in|credentials?|log_in)\w{0,12}\s?(?:=\s?)?\(\s?"
     r"[\"'][^\"'\n]{1,64}[\"'],\s?[\"']([^\"'\n]{4,128})[\"']",
     re.IGNORECASE,
 )
+_QUOTE_IN_CALL = re.compile(r"\(\s?[\"']")
+_LOGIN_PARTS = ("auth", "login", "connect", "sign", "cred", "log_in")
 _NETRC = re.compile(r"\blogin\s+\S{1,64}\s+password\s+(\S{4,128})")
 _CONNECTION = re.compile(r"(?:password|pwd)\s?=\s?([^;\"'\n]{3,128}?)\s?(?=;|\"|'|$)", re.IGNORECASE | re.MULTILINE)
 _SERVER = re.compile(
@@ -95,6 +97,7 @@ _HEADER = re.compile(
     r"basic)\s{1,3})([\w.~+/-]{8,4096}={0,2})",
     re.IGNORECASE,
 )
+_VARIABLE = re.compile(r"[A-Z_]{2,30}=")
 _RULE = re.compile(r"(?:required|nullable|string|min|sometimes|bail)[|:]")  # of a validator: "required|min:8"
 _WIFI_CODE = re.compile(r"\bWIFI:[^\n]{0,120}?\bP:((?:[^;\\\n]|\\.){4,128});")
 
@@ -102,28 +105,37 @@ _WIFI_CODE = re.compile(r"\bWIFI:[^\n]{0,120}?\bP:((?:[^;\\\n]|\\.){4,128});")
 def find_assigned(text: str, lowered: str) -> Iterator[Span]:
     """The values of assignments in `text`; `lowered` is the text in lower case, to look for the names in."""
     if ("=" in text or ":" in text or ">" in text or "：" in text) and contains_any(lowered, _FRAGMENTS):
-        for match in _STRONG_ASSIGNED.finditer(text):
-            yield from _strong(text, match)
-        for match in _WEAK_ASSIGNED.finditer(text):
-            yield from _weak(match)
+        for start, part in near(text, _CUE, before=60, after=560):
+            yield from moved(_assigned(part), start)
         yield from _connection_strings(text)
     yield from _headers(text, lowered)
     yield from _options(text, lowered)
+
+
+def _assigned(text: str) -> Iterator[Span]:
+    for match in _STRONG_ASSIGNED.finditer(text):
+        yield from _strong(text, match)
+    for match in _WEAK_ASSIGNED.finditer(text):
+        yield from _weak(match)
 
 
 def _strong(text: str, match: re.Match[str]) -> Iterator[Span]:
     group = match.lastindex or 0
     quoted = group < _STRONG_ASSIGNED.groups
     value = match.group(group) if quoted else trimmed(match.group(group))
+    end = match.start(group) + len(value)
+    value = behind_a_user(text, match.start(), value)
     if len(value) < 4 or is_placeholder(value):
         return
     if quoted:
         found = is_told_in_quotes(value) and not _RULE.match(value)
     else:
-        found = is_random(value) or (bool(match["word"]) and _is_whole_line(text, match) and is_password_word(value))
+        stands_alone = match["word"] and (
+            _is_whole_line(text, match) or _VARIABLE.fullmatch(text, match.start(), match.start(group))
+        )
+        found = is_random(value) or (bool(stands_alone) and is_password_word(value))
     if found:
-        start = match.start(group)
-        yield Span(start, start + len(value), SECRET, 0.8, "assigned to a name for secrets")
+        yield Span(end - len(value), end, SECRET, 0.8, "assigned to a name for secrets")
 
 
 def _is_whole_line(text: str, match: re.Match[str]) -> bool:
@@ -167,13 +179,17 @@ def _is_user_and_password(value: str) -> bool:
 def _options(text: str, lowered: str) -> Iterator[Span]:
     patterns = []
     if "-" in text or "pass" in lowered or "identified" in lowered:
-        patterns += (
-            [_OPTION] if any(part in lowered for part in ("pass", "pwd", "token", "key", "secret", "identi")) else []
-        )
+        patterns += [_OPTION] if contains_any(lowered, ("pass", "pwd", "token", "key", "secret", "identified")) else []
         patterns += [_MYSQL] if " -p" in text and ("mysql" in text or "mariadb" in text) else []
         patterns += [_NETRC] if "login" in text and "password" in text else []
     patterns += [_USER_OPTION] if "-u" in text and ("curl" in lowered or "wget" in lowered or "http" in lowered) else []
-    patterns += [_CALL] if "(" in text and ('"' in text or "'" in text) else []
+    patterns += [_CALL] if _QUOTE_IN_CALL.search(text) and contains_any(lowered, _LOGIN_PARTS) else []
+    patterns += (
+        [_SET_CALL]
+        if "(" in text and contains_any(lowered, ("passw", "pwd", "passphrase", "secret(", "key(", "token("))
+        else []
+    )
+    patterns += [_OTHER_TOOLS] if contains_any(text, (" -p", " -P", " -a", " -w", "sudo -S", "htpasswd")) else []
     patterns += [_WIFI_CODE] if "WIFI:" in text else []
     for pattern in patterns:
         for match in pattern.finditer(text):

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
+from core.privacy.recognisers.near import lower
 from core.privacy.recognisers.secret.assigned import find_assigned
 from core.privacy.recognisers.secret.codes import find_codes, find_phrases
 from core.privacy.recognisers.secret.keys import find_provider_keys
+from core.privacy.recognisers.secret.logins import find_logins
 from core.privacy.recognisers.secret.said import find_said
 from core.privacy.spans import Span
 
@@ -32,7 +34,7 @@ def find_secret(text: str) -> Iterator[Span]:
 
 
 def _every_secret(text: str) -> Iterator[Span]:
-    lowered = text.lower()
+    lowered = lower(text)
     yield from find_provider_keys(text)
     if "PRIVATE KEY" in text or "PuTTY-User" in text:
         yield from _private_keys(text)
@@ -40,6 +42,7 @@ def _every_secret(text: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), SECRET, 0.95, "JSON web token")
     yield from find_assigned(text, lowered)
     yield from find_said(text, lowered)
+    yield from find_logins(text, lowered)
     yield from find_codes(text, lowered)
     yield from find_phrases(text, lowered)
 

@@ -1,6 +1,7 @@
 """Whether a value that stands where a secret would stand is one, or a word, a placeholder or code."""
 
 import re
+from functools import lru_cache
 
 # Words that follow "password is" or "password:" in prose and forms, in the languages of the cues.
 _WORD_TEXT = """
@@ -9,7 +10,7 @@ _WORD_TEXT = """
     being below best better between blank boolean both box bytes case char character characters check checker city
     clear code combination combinations complete complex confidential configuration confirmation const content correct
     count crucial data date default different digits does easy either else email empty encryption enough error
-    essential everything exactly example expected expiry export extremely fake false field fields file fine first
+    essential everything exactly example expected expire expiry export extremely fake false field fields file fine first
     follows for form format from function generation generator good great guess hard hash hashing have her here hidden
     his history hours how human id identical important in incorrect information input insecure inside instead int
     integer into invalid its just keep key know known lambda later length less letters like line list lists local lock
@@ -24,7 +25,8 @@ _WORD_TEXT = """
     token tokens too true type types typed unchanged undefined under unique unknown until unsafe update updates upper
     use used user username users using usually valid validation value values varchar variable version very vital
     void vulnerable was weak weaker web well were what when where whether which while who will with within without
-    word words working would wrong yes yet you your yours zero
+    word words working would wrong anymore anyway either everywhere lol online pls plz somehow somewhere thank
+    thanks though today tomorrow twice yesterday yes yet you your yours zero
     aber auch dann dein deine dem den der die ein eine einfach falsch fehlt geheim gültig habe ihr immer ist jetzt kein
     keine leer lang mein meine mit nicht noch nur richtig schon sehr sein seine sicher stark ungültig unsicher vergessen
     und wie wichtig zu zurück
@@ -74,16 +76,29 @@ _NAME_IN_CODE = re.compile(
     r"[a-z]+(?:_[a-z]+)+\d?|[a-z]+(?:[A-Z][a-z]+)+\d?|[a-z]+(?:\.[a-z_]+)+|[\w.]*\w(?:\(|\[).*|\.{0,2}/[\w.-]+/.*|"
     r"(?:pass(?:word)?|pwd|pw|token|key|secret)_?\d"
 )
+_USER_AND = re.compile(r"^[\w.@+-]{2,40}[/:](?=\S)")
+_PRODUCT = re.compile(
+    r"(?:windows|office|python|java|html|css|mp|iphone|ipad|galaxy|playstation|xbox|ubuntu|debian|excel|gpt|chatgpt|"
+    r"covid|version|level|article|section|figure|table|room|chapter|ipv|web|oauth|sqlite|postgre\w*|angular|vue|react)"
+    r"[\d.-]+\w{0,3}|(?:https?|ftp)\W.*|\w+\.\w{2,4}|(?-i:[A-Z]{2,}-?\d+\w{0,3})|\d[\d.,]*\w{1,4}|.*[(){}\[\]<>=/\\].*|"
+    r"\d+(?:st|nd|rd|th)|[\d.,]+[kKmMbB]?|[^@]+@[^@]+\.\w{2,}",
+    re.IGNORECASE,
+)
 _SIGNS = frozenset("!@#$%^*?+~&=§€£")
 CLOSING = ".,;:)]}\"'”’»›>`*_|"
 
 
 def contains_any(lowered: str, parts: tuple[str, ...]) -> bool:
     """Whether one of `parts` stands in `lowered`. A loop, as it runs over every text and `any` costs twice the time."""
-    for part in parts:  # noqa: SIM110
+    for part in _in_ascii(parts) if lowered.isascii() else parts:  # noqa: SIM110
         if part in lowered:
             return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _in_ascii(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(str.isascii, parts))
 
 
 def trimmed(value: str) -> str:
@@ -110,10 +125,24 @@ def is_random(value: str) -> bool:
     return has_letter and any(char in _SIGNS for char in inner) and not _NAME_IN_CODE.fullmatch(inner)
 
 
+def behind_a_user(text: str, start: int, value: str) -> str:
+    """What is left of a value without a user name: of "ann/Tulip23" where "user/password:" stands before it."""
+    return _USER_AND.sub("", value) if text[:start].endswith("/") else value
+
+
+def is_strong(value: str) -> bool:
+    """Whether its looks alone make a value a password: seven characters with digits in two cases, or with a sign."""
+    has_digit, has_letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
+    mixed = (value != value.lower() and value != value.upper()) or any(char in _SIGNS for char in value)
+    is_whole = len(value) >= 7 and has_digit and has_letter and mixed
+    return is_whole and not (is_placeholder(value) or _PRODUCT.fullmatch(value) or _NAME_IN_CODE.fullmatch(value))
+
+
 def is_long_random(value: str, least: int = 12) -> bool:
     """A value no one would write but a machine: `least` characters without a space, digits and letters mixed."""
     digits = sum(map(str.isdigit, value))
-    return len(value) >= least and digits >= 2 and digits < len(value) and " " not in value and is_random(value)
+    few = 1 if len(value) >= 24 and value != value.lower() else 2
+    return len(value) >= least and few <= digits < len(value) and " " not in value and is_random(value)
 
 
 def is_word(value: str) -> bool:
@@ -130,6 +159,8 @@ def is_word(value: str) -> bool:
 def is_password_word(value: str) -> bool:
     """Letters only, and not a word of ordinary prose: a password where the text clearly says that one follows."""
     inner = value.rstrip("!?")
+    if inner.count("-") >= 2 and inner.replace("-", "").isalpha():
+        return True
     return len(inner) >= 4 and inner.replace("-", "").replace("_", "").isalpha() and not is_word(inner)
 
 

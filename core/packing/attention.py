@@ -1,0 +1,159 @@
+"""Causal attention within the segments of a line: a row sees itself and the tokens that all rows begin with.
+
+On a CPU the kernel of PyTorch is called for each piece in float32, which was measured 1.2 to 2 times as fast as its
+bfloat16 form and is more exact; what is kept for the way back stays in the model's own precision.
+"""
+
+from typing import Any
+
+import torch
+from torch.nn import functional
+from transformers import AttentionInterface, AttentionMaskInterface
+
+from core.packing.batch import SEGMENTS, Segments
+
+_forward: Any = getattr(torch.ops.aten, "_scaled_dot_product_flash_attention_for_cpu", None)
+_backward: Any = getattr(torch.ops.aten, "_scaled_dot_product_flash_attention_for_cpu_backward", None)
+Piece = tuple[slice, slice, bool]  # queries, keys, whether a query sees only the keys up to its own place
+
+
+def attend(
+    module: Any,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: Any,
+    scaling: float | None = None,
+    **about: Any,
+) -> tuple[torch.Tensor, None]:
+    """The attention that transformers calls by the name of `SEGMENTS`. `query` is (1, heads, tokens, size).
+
+    Raises:
+        ValueError: the model asks for more than plain causal attention.
+    """
+    segments, window = about[SEGMENTS], about.get("sliding_window")
+    if about.get("softcap") is not None or about.get("s_aux") is not None:
+        raise ValueError("capped attention and attention sinks are not computed in segments")
+    if window and segments.shared + max(segments.lengths) <= window:
+        window = None
+    if query.device.type == "cpu" and not window and _forward and _backward and value.shape[-1] == query.shape[-1]:
+        scale = scaling if scaling is not None else query.shape[-1] ** -0.5
+        heads = query.shape[1] // key.shape[1]
+        found = _Pieces.apply(query, _for_all(key, heads), _for_all(value, heads), segments, scale)
+    else:
+        found = torch.cat(_segments(query, key, value, segments, scaling, window), 2)
+    return found.transpose(1, 2).contiguous(), None
+
+
+def _for_all(values: torch.Tensor, heads: int) -> torch.Tensor:
+    """Keys or values once for each of the query heads that share them."""
+    return values.repeat_interleave(heads, 1) if heads > 1 else values
+
+
+class _Pieces(torch.autograd.Function):
+    """Attention over several pieces of keys is that over each piece, weighted by its share of the exponentials.
+
+    That is how the kernel itself goes through blocks of keys (arXiv 2205.14135); given the sums of all pieces, its way
+    back is right for each piece alone.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, segments: Segments, scale: float
+    ) -> torch.Tensor:
+        out = torch.empty_like(query)
+        sums = query.new_empty(query.shape[:3], dtype=torch.float32)
+        for queries, keys, causal in _own(segments):
+            out[:, :, queries], sums[:, :, queries] = _piece(query, key, value, queries, keys, causal, scale)
+        for queries, keys, causal in _across(segments):
+            more, more_sums = _piece(query, key, value, queries, keys, causal, scale)
+            before = sums[:, :, queries]
+            both = torch.logaddexp(before, more_sums)
+            kept = out[:, :, queries] * (before - both).exp()[..., None]
+            out[:, :, queries] = kept + more * (more_sums - both).exp()[..., None]
+            sums[:, :, queries] = both
+        ctx.save_for_backward(query, key, value, out, sums)
+        ctx.segments, ctx.scale = segments, scale
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        query, key, value, out, sums = ctx.saved_tensors
+        found = [torch.zeros_like(each) for each in (query, key, value)]
+        for queries, keys, causal in (*_own(ctx.segments), *_across(ctx.segments)):
+            inputs = [
+                each[:, :, where].float()
+                for each, where in ((grad, queries), (query, queries), (key, keys), (value, keys), (out, queries))
+            ]
+            parts = _backward(*inputs, sums[:, :, queries], 0.0, causal, scale=ctx.scale)
+            for whole, part, where in zip(found, parts, (queries, keys, keys), strict=True):
+                whole[:, :, where] += part
+        return (*found, None, None)
+
+
+def _own(segments: Segments) -> list[Piece]:
+    """What all rows begin with, and each row's own tokens, each seeing itself."""
+    pieces: list[Piece] = []
+    start = 0
+    for length in [segments.shared, *segments.lengths]:
+        here = slice(start, start + length)
+        pieces += [(here, here, True)] if length else []
+        start += length
+    return pieces
+
+
+def _across(segments: Segments) -> list[Piece]:
+    """Every row's own tokens seeing what all rows begin with."""
+    shared = segments.shared
+    return [(slice(shared, shared + sum(segments.lengths)), slice(0, shared), False)] if shared else []
+
+
+def _piece(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, queries: slice, keys: slice, causal: bool, scale: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The attention of these queries over these keys, and the logarithm of the sum of their exponentials, float32."""
+    pieces = query[:, :, queries].float(), key[:, :, keys].float(), value[:, :, keys].float()
+    found: tuple[torch.Tensor, torch.Tensor] = _forward(*pieces, 0.0, causal, scale=scale)
+    return found
+
+
+def _segments(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    segments: Segments,
+    scaling: float | None,
+    window: int | None,
+) -> list[torch.Tensor]:
+    """The same by PyTorch's own choice of kernel, with a mask where a row's first tokens are those of all rows."""
+    lengths = [segments.shared, *segments.lengths]
+    (_, *queries), (first_key, *keys), (first_value, *values) = (each.split(lengths, 2) for each in (query, key, value))
+    done = [_segment(query[:, :, : segments.shared], first_key, first_value, scaling, window)]
+    for own_query, own_key, own_value in zip(queries, keys, values, strict=True):
+        whole_key, whole_value = torch.cat([first_key, own_key], 2), torch.cat([first_value, own_value], 2)
+        done.append(_segment(own_query, whole_key, whole_value, scaling, window))
+    return done
+
+
+def _segment(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scaling: float | None, window: int | None
+) -> torch.Tensor:
+    length, before = query.shape[2], key.shape[2] - query.shape[2]
+    mask = None
+    if before or (window and length > window):
+        places = torch.arange(before + length, device=query.device)
+        back = places[before:, None] - places
+        mask = (back >= 0) & (back < (window or before + length))
+    return functional.scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        attn_mask=mask,
+        is_causal=mask is None,
+        scale=scaling,
+        enable_gqa=query.shape[1] != key.shape[1],
+    )
+
+
+AttentionInterface.register(SEGMENTS, attend)
+AttentionMaskInterface.register(SEGMENTS, lambda *_, **__: None)

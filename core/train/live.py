@@ -1,0 +1,84 @@
+"""How many bytes a computation holds, followed step by step on tensors that have a shape and no numbers.
+
+PyTorch's FakeTensorMode computes shapes only, so a training step of any model takes no memory and no time worth naming,
+and goes through the same code as the real one. What is kept for the way back is kept here too, and counted.
+Imports torch.
+"""
+
+import weakref
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode, unset_fake_temporarily
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+READ = torch.ops.aten._local_scalar_dense.default  # what `item` and `bool` of a tensor ask for
+COUNTS = (torch.ops.aten.arange.default, torch.ops.aten.arange.start, torch.ops.aten.arange.start_step)
+
+
+class Live(TorchDispatchMode):
+    """Counts the bytes of all tensors without numbers that are alive: `now`, and their `peak`.
+
+    Enter it within a `FakeTensorMode`. Tensors that do not depend on a weight, such as places of tokens, keep their
+    numbers; whoever reads a number that is not there reads one, so that a comparison holds.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.peak = 0
+        self._alive: dict[int, Any] = {}
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Compute one operation, and count what it has made."""
+        given = [each for each in tree_leaves((args, kwargs)) if isinstance(each, torch.Tensor)]
+        has_numbers = not any(isinstance(each, FakeTensor) for each in given) and (bool(given) or func in COUNTS)
+        if func is READ and not has_numbers:
+            return True if given[0].dtype is torch.bool else 1.0
+        if has_numbers:
+            with unset_fake_temporarily():
+                return func(*args, **(kwargs or {}))
+        found = func(*args, **(kwargs or {}))
+        for each in tree_leaves(found):
+            if isinstance(each, FakeTensor):
+                self.hold(each)
+        return found
+
+    def hold(self, tensor: torch.Tensor) -> None:
+        """Count the tensor's storage from now on, until nothing refers to it."""
+        storage = tensor.untyped_storage()
+        key, size = storage._cdata, storage.nbytes()
+        if key in self._alive:
+            return
+
+        def end(_: Any) -> None:
+            self._alive.pop(key, None)
+            self.now -= size
+
+        self._alive[key] = weakref.ref(storage, end)
+        self.now += size
+        self.peak = max(self.peak, self.now)
+
+    def peak_again(self) -> int:
+        """The peak since the last call; the next one counts from what is alive now."""
+        peak, self.peak = self.peak, self.now
+        return peak
+
+
+def without_numbers(model: torch.nn.Module, mode: FakeTensorMode, device: str) -> None:
+    """Put a tensor without numbers in the place of every weight and buffer of a model on the meta device.
+
+    Weights that are tied stay one.
+    """
+    made: dict[int, Any] = {}
+    with mode:
+        for module in model.modules():
+            for kept in (module._parameters, module._buffers):
+                for name, old in kept.items():
+                    if old is None:
+                        continue
+                    if id(old) not in made:
+                        new = torch.empty(old.shape, dtype=old.dtype, device=device)
+                        is_weight = isinstance(old, torch.nn.Parameter)
+                        made[id(old)] = torch.nn.Parameter(new, old.requires_grad) if is_weight else new
+                    kept[name] = made[id(old)]

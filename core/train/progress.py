@@ -1,0 +1,48 @@
+"""How far a run has come: what a checkpoint keeps besides the weights, and what ends a run before its last step."""
+
+import math
+import statistics
+
+from pydantic import BaseModel
+
+WINDOW = 8  # steps whose median stands for the loss now
+TIMES, MORE = 2.0, 2.0  # a loss above `TIMES` the one before training plus `MORE` nats is worse than chance can be
+
+
+class Progress(BaseModel):
+    """Counts from the start of the run, in tokens and seconds; `padding` is tokens computed for nothing."""
+
+    step: int = 0
+    tokens: int = 0
+    trained: int = 0
+    padding: int = 0
+    elapsed: float = 0.0
+    best_step: int | None = None
+    best_loss: float | None = None
+    worse: int = 0  # evaluations since the best one
+    first_loss: float | None = None  # before training: of the held-out rows, or else of the first step
+    last_losses: list[float] = []
+
+    def add_loss(self, loss: float) -> None:
+        """Take note of the loss of a step."""
+        self.first_loss = loss if self.first_loss is None else self.first_loss
+        self.last_losses = [*self.last_losses[-WINDOW + 1 :], loss]
+
+    def add_evaluation(self, loss: float) -> bool:
+        """Take note of a held-out loss at this step; True if none was lower."""
+        self.first_loss = loss if self.first_loss is None else self.first_loss
+        is_best = self.best_loss is None or loss < self.best_loss
+        if is_best:
+            self.best_step, self.best_loss, self.worse = self.step, loss, 0
+        else:
+            self.worse += 1
+        return is_best
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the last loss is no number, or the loss is far above where it began."""
+        if self.last_losses and not math.isfinite(self.last_losses[-1]):
+            return True
+        if len(self.last_losses) < WINDOW or self.first_loss is None:
+            return False
+        return statistics.median(self.last_losses) > TIMES * self.first_loss + MORE

@@ -1,0 +1,184 @@
+"""The Train tab: settings, what the run will take, Start and Stop, and the run as it goes."""
+
+import html
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+from core.actions import Workspace
+from core.actions import train as actions
+from core.actions.train import Standing
+from core.errors import LabError
+from core.settings import Limits
+from core.words import counted
+from ui.common import Page, duration
+from ui.train import form, seen, watch
+from ui.train import runs as runs_beside
+
+RECORDED = "The run records that you chose it, and its adapter's card says so."
+ALL_THE_SAME = "train_all_the_same"
+
+
+def build(page: Page, tab: gr.Tab) -> None:
+    """Lay out the tab and wire its events."""
+    lab = page.lab
+    with gr.Row():
+        with gr.Column(scale=1, min_width=320):
+            version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, elem_id="train-version")
+            fields, preset = form.build(page)
+            data = gr.HTML("", elem_id="train-personal-data")
+            all_the_same = gr.Checkbox(
+                False, label=actions.ALL_THE_SAME, info=RECORDED, visible=False, elem_id="train-all-the-same"
+            )
+            start = gr.Button("Start training", variant="primary")
+            with gr.Row():
+                pause = gr.Button("Pause", min_width=80, interactive=False)
+                resume = gr.Button("Resume", min_width=80, interactive=False)
+                stop = gr.Button("Stop", variant="stop", min_width=80, interactive=False)
+            plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
+            minutes = gr.Markdown("", elem_id="minutes")
+            kind, queue_sweep = runs_beside.build_sweep(page)
+            recipe_place = gr.Column()
+        with gr.Column(scale=2, min_width=320):
+            run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="train-run")
+            watched = watch.build()
+            with gr.Accordion("What the model sees", open=False):
+                bounded = seen.build(page, tab, version, fields)
+            beside = runs_beside.build(page, tab, run)
+    with recipe_place:
+        filled = form.build_recipe(page, fields, run)
+    timer = gr.Timer(1.0, active=False)
+
+    names = tuple(fields)
+    setup = [page.visitor, version, *fields.values()]
+    shown = [*watched, start, pause, resume, stop, timer]
+
+    def show_plan(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
+        try:
+            plan = actions.plan(lab, workspace, dataset, settings)
+        except LabError as error:  # while a person is still choosing, a sentence in place says more than an alarm
+            return html.escape(str(error), quote=False)
+        return _plan_text(plan, lab.limits)
+
+    def estimate_minutes(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
+        try:
+            seconds = actions.estimate(lab, workspace, dataset, settings)
+        except LabError:
+            return ""  # the plan above says what is wrong, or a run is going on and measuring has to wait
+        return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
+
+    def show_personal_data(workspace: Workspace, dataset: str) -> tuple[str, Any]:
+        found = actions.personal_data(workspace, dataset)
+        return _said(found), gr.Checkbox(value=False, visible=bool(found and found.needs_consent))
+
+    def start_run(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
+        return actions.start(lab, workspace, dataset, settings, settings.pop(ALL_THE_SAME))
+
+    def start_sweep(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> tuple[str, list[str]]:
+        kind, consent = settings.pop("sweep"), settings.pop(ALL_THE_SAME)
+        found = actions.start_sweep(lab, workspace, dataset, settings, kind, consent)
+        gr.Info(f"{len(found)} runs are queued.")
+        return found[0], found
+
+    def stop_run(workspace: Workspace, run: str) -> None:
+        actions.stop(lab, workspace, run)
+
+    def pause_run(workspace: Workspace, run: str) -> None:
+        actions.pause(lab, workspace, run)
+
+    def resume_run(workspace: Workspace, run: str) -> None:
+        actions.resume(lab, workspace, run)
+
+    def show_run(workspace: Workspace, run: str | None) -> list[Any]:
+        view = actions.view(workspace, run)
+        active = view is not None and view.active
+        return [
+            *watch.shown(view),
+            gr.Button(interactive=view is None or not view.active or not lab.limits.public),
+            gr.Button(interactive=active),
+            gr.Button(interactive=view is not None and view.can_resume),
+            gr.Button(interactive=active),
+            gr.Timer(active=active),
+        ]
+
+    def runs(workspace: Workspace, chosen: str | None) -> Any:
+        return page.refreshed(actions.runs(workspace), chosen)
+
+    def versions(workspace: Workspace, chosen: str | None) -> Any:
+        return page.refreshed(actions.versions(workspace), chosen)
+
+    def run_status(workspace: Workspace, run: str) -> dict[str, Any]:
+        view = actions.view(workspace, run)
+        return asdict(view) if view else {}
+
+    settled = form.settling(fields)
+    opened = tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
+    planning, measuring = page.handler(show_plan, names), page.handler(estimate_minutes, names)
+    last: dict[str, Any] = {"trigger_mode": "always_last"}
+    gr.on(
+        [version.input, *settled],
+        planning,
+        setup,
+        plan_text,
+        api_name="plan",
+        show_progress="hidden",
+        **last,
+    ).then(measuring, setup, minutes, api_name="estimate", **last)
+    hidden: dict[str, Any] = {"api_visibility": "private", **last}
+    for event in (opened.then, preset.success, filled.success, *(each.then for each in bounded)):
+        planned = event(planning, setup, plan_text, show_progress="hidden", **hidden)
+        planned.then(measuring, setup, minutes, **hidden)
+    one = [page.visitor, run]
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    starting = page.handler(start_run, (*names, ALL_THE_SAME))
+    started = start.click(starting, [*setup, all_the_same], run, api_name="start_training")
+    started.success(page.handler(runs), one, run, **quiet)
+    sweeping = page.handler(start_sweep, (*names, ALL_THE_SAME, "sweep"))
+    swept = queue_sweep.click(sweeping, [*setup, all_the_same, kind], [run, beside], api_name="start_sweep")
+    swept.success(page.handler(runs), one, run, **quiet)
+    # As often as the tab is opened, too: what is open may have been masked in between.
+    looking, chosen, about = page.handler(show_personal_data), [page.visitor, version], [data, all_the_same]
+    for event in (version.input, opened.then, started.failure):
+        event(looking, chosen, about, show_progress="hidden", api_visibility="private")
+    for button, ending, name in (
+        (stop, stop_run, "stop_training"),
+        (pause, pause_run, "pause_training"),
+        (resume, resume_run, "resume_training"),
+    ):
+        asked = button.click(page.handler(ending), one, None, api_name=name, queue=False)
+        asked.then(page.handler(show_run), one, shown, **quiet)
+    gr.on([page.changed(run), timer.tick], page.handler(show_run), one, shown, **quiet)
+    tab.select(page.handler(runs), one, run, **quiet)
+    page.on_load(page.handler(runs), one, run)
+    status = gr.JSON(visible=False)
+    gr.Button(visible=False).click(page.handler(run_status), one, status, api_name="run_status", queue=False)
+
+
+def _said(found: Standing | None) -> str:
+    """Where the version stands, as an alarm if personal data is known to be in it."""
+    if found is None:
+        return ""
+    alarm = " role='alert'" if found.needs_consent else ""
+    return f"<p{alarm}>{'⚠ ' if alarm else ''}{html.escape(found.sentence)}</p>"
+
+
+def _plan_text(plan: Any, limits: Limits) -> str:
+    lines = [
+        f"**{plan.rows:,} rows** to train on, {plan.held_out:,} held out · **{plan.tokens:,} tokens** an epoch, "
+        f"{plan.trained:,} of them learned · longest row {plan.longest:,} tokens · **{plan.steps:,} steps**.",
+    ]
+    if limits.public and plan.steps == limits.steps:
+        lines.append(f"Every run ends after {limits.steps:,} steps here; on your own machine it goes on to its end.")
+    if plan.cut:
+        lines.append(f"{len(plan.cut):,} rows are longer than allowed and will be cut at the end: {_rows(plan.cut)}.")
+    if plan.left_out:
+        lines.append(f"{len(plan.left_out):,} rows have no answer to learn and are left out: {_rows(plan.left_out)}.")
+    if plan.refused:
+        row, why = next(iter(plan.refused.items()))
+        lines.append(f"{counted(len(plan.refused), 'row')} cannot be written for this model. Row {row}: {why}")
+    return "\n\n".join(html.escape(line, quote=False) for line in lines)
+
+
+def _rows(numbers: list[int]) -> str:
+    return "row " + ", ".join(map(str, numbers[:8])) + (" …" if len(numbers) > 8 else "")
