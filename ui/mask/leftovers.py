@@ -13,6 +13,7 @@ from ui.common import Page, unchecked
 from ui.mask.marks import STYLE as MARKS
 from ui.mask.marks import pieces_html, text_html
 
+ABOUT = "Read each in its place, and say of what is no personal data that it is not."
 # Through the queue: Gradio shows the message of a refusal only there.
 SPEAKING: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 STYLE = (
@@ -54,11 +55,11 @@ class Leftovers:
     """The list, which is not there where nothing is left over, and what a press on its buttons said."""
 
     body: gr.Column
-    sentence: gr.Markdown
+    sentence: gr.HTML
     lines: gr.HTML
     turning: gr.Row
     number: gr.Number
-    said: gr.Markdown
+    said: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
@@ -72,7 +73,7 @@ def shown(workspace: Workspace, version: str, page: Any = 1) -> list[Any]:
     if found is None or not found.total:
         return [gr.Column(visible=False), "", "", gr.Row(visible=False), 1]
     of = f" Page {found.number:,} of {found.pages:,}." if found.pages > 1 else ""
-    head = f"**Left over.** {found.sentence}{of} Read each in its place: what is no personal data can be said so."
+    head = f"<p><b>Left over.</b> {escape(found.sentence)}{of} {ABOUT}</p>"
     lines = "".join(_line(value) for value in found.values)
     return [gr.Column(visible=True), head, f"{MARKS}{STYLE}{lines}", gr.Row(visible=found.pages > 1), found.number]
 
@@ -83,13 +84,13 @@ def build(page: Page, version: gr.Dropdown, written: gr.Textbox) -> tuple[Leftov
     Returns the list, and the event after a word on one of them, from which what else it changes is shown again.
     """
     with gr.Column(visible=False) as body:
-        sentence = gr.Markdown("", label="What is left over", elem_id="left-over-sentence")
+        sentence = gr.HTML("", padding=False, elem_id="left-over-sentence")
         lines = gr.HTML("", js_on_load=PRESS_JS, elem_id="left-over")
         with gr.Row(visible=False) as turning:
             before = gr.Button("Previous", size="sm", min_width=90)
             number = unchecked(gr.Number(1, label="Page of what is left over", min_width=90))
             after = gr.Button("Next", size="sm", min_width=90)
-    said = gr.Markdown("", label="What was said of it", elem_id="left-over-said")
+    said = gr.HTML("", padding=False, elem_id="left-over-said")
     made = Leftovers(body, sentence, lines, turning, number, said)
     _connect_pages(page, written, made, ((before, -1), (after, 1)))
     _register(page, version)
@@ -109,7 +110,7 @@ def _connect_pages(page: Page, written: gr.Textbox, made: Leftovers, turns: tupl
 def _connect_press(page: Page, written: gr.Textbox, made: Leftovers) -> Any:
     def say(workspace: Workspace, version: str, number: Any, event: gr.EventData) -> list[Any]:
         said = actions.decide(workspace, version, event.key, event.personal == "true")
-        return [text_html(said), *shown(workspace, version, number)]
+        return [f'<p role="status">{text_html(said)}</p>', *shown(workspace, version, number)]
 
     inputs = [page.visitor, written, made.number]
     return made.lines.click(page.handler(say), inputs, [made.said, *made.outputs], **SPEAKING)

@@ -15,7 +15,12 @@ from ui.mask.places import KEYS_HTML, KEYS_JS, PICK_JS, TAKE_SELECTION_JS, WATCH
 from ui.mask.review_shown import CHOOSE, NO_ROW, NO_VERSION, SPEAKING, Chosen, Widgets
 from ui.tables import frame
 
-SCOPES = [("this value", "value"), ("this place", "place"), ("this kind", "kind")]
+SCOPES = [
+    ("this value", "value"),
+    ("this name and longer ones", "name"),
+    ("this place", "place"),
+    ("this kind", "kind"),
+]
 DECISIONS = (("Mask", "accept", "mask"), ("Keep", "reject", "keep"), ("As it was", "reset", "reset"))
 
 

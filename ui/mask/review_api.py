@@ -60,13 +60,14 @@ def _connect_decisions(page: Page, version: gr.Dropdown) -> None:
     def review_decide(
         workspace: Workspace, version: str, what: str, key: str = "", scope: str = "value", place: str = ""
     ) -> str:
-        """Mask (accept), keep (reject) or reset: a value, a place of it, all of its kind (scope value, place, kind)."""
+        """Mask (accept), keep (reject) or reset: a value, a name and longer ones that hold it, a place of it, all of its
+        kind (scope value, name, place, kind)."""
         return actions.decide(workspace, version, what, key, scope, place)
 
     def review_change_kind(
         workspace: Workspace, version: str, kind: str, key: str = "", scope: str = "value", place: str = ""
     ) -> str:
-        """Call a value, a place of it, or all of its kind by another kind."""
+        """Call a value, a name and longer ones, a place of it, or all of its kind by another kind."""
         return actions.change_kind(workspace, version, key, kind, scope, place)
 
     def review_add_span(

@@ -10,19 +10,23 @@ import gradio as gr
 from core.actions import Workspace
 from core.actions.background import Background
 from core.actions.mask import search as actions
+from core.actions.mask.stopped import stopped_at
 from core.errors import LabError
 from core.settings import SearchSettings
 from ui.common import Page, unchecked
-from ui.mask import narrow
+from ui.mask import narrow, stopping
 from ui.mask.changes import another
+from ui.mask.stopping import Stopping
 from ui.tables import frame
 
 NOT_SEARCHED = "This version has not been searched yet."
 NO_VERSION = "There is no dataset yet. Save one on the Curate tab."
 FETCH = "Fetch the name finder"
 SEARCHING = "Searching: {:.0%}."
+SEARCHING_IT = "Searching {}: {:.0%}."
 STOPPING = "The search is being stopped."
-EARLIER = " What an earlier search found is shown below."
+EARLIER = " What was found before the stopped search is shown below."
+NOT_YET = " A version whose search was stopped counts as not searched."
 NEXT = "Next: look at the findings under “Review”, the doubtful ones first, or go on to “Write”."
 HEADERS = ("Kind", "Places", "Rows", "Most doubtful")
 WIDTHS = ["190px", "75px", "65px", "130px"]
@@ -75,17 +79,16 @@ def build(page: Page, version: gr.Dropdown, changed: gr.State) -> None:
         gr.Button(FETCH, size="sm", visible=False),
         gr.Timer(POLL_SECONDS, active=False),
     ]
-    with gr.Row():
-        find = gr.Button("Find personal data", variant="primary", min_width=180, scale=4)
-        stop = gr.Button("Stop", variant="stop", min_width=90, scale=1, visible=False)
+    buttons = stopping.build("Find personal data")
     summary = gr.Textbox(NO_VERSION, label="Result of the search", interactive=False, lines=1, max_lines=4)
     notes = gr.HTML("", padding=False, visible=False, elem_id="search-notes")
     following = gr.Markdown("", label="What to do next", visible=False)
     with gr.Column(elem_classes=narrow.FITTING, visible=False) as kinds_found:
         table = frame("Kinds found", HEADERS, WIDTHS, height=420)
     made = _Widgets(mode, kinds, summary, notes, table, kinds_found, following)
-    _connect_search(page, version, changed, made, (find, stop))
-    _connect_weights(page, weights, find)
+    searched = _connect_search(page, version, made, buttons)
+    _connect_shown(page, version, changed, made, (buttons, searched))
+    _connect_weights(page, weights, buttons.start)
 
 
 def ended(going: Background[actions.Found], earlier: actions.Found | None) -> tuple[str, list[str]]:
@@ -95,52 +98,73 @@ def ended(going: Background[actions.Found], earlier: actions.Found | None) -> tu
     except LabError as error:
         if not going.stopped:
             raise
-        return f"{error}{EARLIER if earlier else ''}", []
+        return f"{error}{EARLIER if earlier else NOT_YET}", []
     return found.sentence, list(found.notes)
 
 
-def _connect_search(
-    page: Page, version: gr.Dropdown, changed: gr.State, made: _Widgets, buttons: tuple[gr.Button, gr.Button]
-) -> None:
-    find, stop = buttons
+def _connect_search(page: Page, version: gr.Dropdown, made: _Widgets, buttons: Stopping) -> Any:
+    """The search and its Stop; the event that it is over."""
 
     def scan_personal_data(
-        workspace: Workspace, version: str, settings: dict[str, Any]
+        workspace: Workspace, version: str, asked: float | None, settings: dict[str, Any]
     ) -> Iterator[tuple[str, list[str]]]:
         """Find personal data in a dataset version: mode is fast, normal or thorough.
 
         Returns what was found in a sentence, and notes on what was not looked for, and why. A search that is stopped
         says what became of it.
         """
-        going = actions.begin(page.lab, workspace, version, settings)
+        going = actions.begin(page.lab, workspace, version, settings, asked)
         for share in going.shares():
             yield STOPPING if going.stopped else SEARCHING.format(share), []
         yield ended(going, actions.found(workspace, version))
 
-    def stop_search(workspace: Workspace) -> str:
+    def stop_search(workspace: Workspace, asked: float | None) -> str:
         """Stop the search that is going on; its result says what became of it."""
-        return actions.stop(workspace)
+        return actions.stop(workspace, asked)
+
+    inputs = [page.visitor, version, buttons.asked, made.mode, made.kinds]
+    run = page.handler(scan_personal_data, ["mode", "kinds"])
+    said = [made.summary, gr.JSON(visible=False, label="Notes")]
+    buttons.button.click(
+        page.handler(stop_search), [page.visitor, buttons.asked], made.summary, api_name="stop_search", queue=False
+    )
+    return buttons.begun().then(run, inputs, said, api_name="scan_personal_data", show_progress="hidden")
+
+
+def _connect_shown(
+    page: Page, version: gr.Dropdown, changed: gr.State, made: _Widgets, search: tuple[Stopping, Any]
+) -> None:
+    """What was found, after a search and of another version; and a search that this page did not start."""
+    buttons, searched = search
 
     def show(workspace: Workspace, version: str) -> list[Any]:
         """The result of the last search of this version."""
-        return _shown(actions.found(workspace, version), version)
+        return _shown(actions.found(workspace, version), version, stopped_at(workspace, version))
 
     def follow(workspace: Workspace, version: str) -> list[Any]:
         """The same without its sentence: the search has said how it ended."""
         return show(workspace, version)[1:]
 
+    def look(workspace: Workspace) -> list[Any]:
+        """The buttons as they are while a search goes on, or while there is none."""
+        return stopping.shown(actions.going(workspace) is not None)
+
+    def look_on(workspace: Workspace, version: str) -> list[Any]:
+        """How far a search is that another page started, or what was found once it is over."""
+        going = actions.going(workspace)
+        if going is None:
+            return [*show(workspace, version), another(), *look(workspace)]
+        far = STOPPING if going.stopped else SEARCHING_IT.format(going.subject, going.share)
+        return [far, *[gr.skip()] * len(made.outputs), *look(workspace)]
+
     own = [page.visitor, version]
-    inputs = [*own, made.mode, made.kinds]
-    run = page.handler(scan_personal_data, ["mode", "kinds"])
-    find.click(lambda: gr.Button(visible=True), None, stop, **QUIET)
-    said = [made.summary, gr.JSON(visible=False, label="Notes")]
-    searched = find.click(run, inputs, said, api_name="scan_personal_data", show_progress="hidden")
     searched.success(another, None, changed, **QUEUED)
     searched.success(page.handler(follow), own, made.outputs[1:], **QUIET)
     searched.failure(page.handler(show), own, made.outputs, **QUIET)
     for over in (searched.success, searched.failure):
-        over(lambda: gr.Button(visible=False), None, stop, **QUIET)
-    stop.click(page.handler(stop_search), [page.visitor], made.summary, api_name="stop_search", queue=False)
+        over(page.handler(look), page.visitor, buttons.outputs, **QUIET)
+    page.on_load(page.handler(look), [page.visitor], buttons.outputs)
+    buttons.timer.tick(page.handler(look_on), own, [*made.outputs, changed, *buttons.outputs], **QUEUED)
     page.changed(version)(page.handler(show), own, made.outputs, **QUIET)
 
 
@@ -186,9 +210,9 @@ def _line(progress: Any, hide_ready: bool = False, going: bool = False) -> list[
     ]
 
 
-def _shown(found: actions.Found | None, version: str) -> list[Any]:
+def _shown(found: actions.Found | None, version: str, stopped: str) -> list[Any]:
     if found is None:
-        nothing = NOT_SEARCHED if version else NO_VERSION
+        nothing = (f"{stopped}{NOT_YET}" if stopped else NOT_SEARCHED) if version else NO_VERSION
         return [nothing, gr.HTML(visible=False), [], gr.Column(visible=False), gr.Markdown(visible=False)]
     lines = [[kind.label, f"{kind.places:,}", f"{kind.rows:,}", f"{kind.doubt:.0%}"] for kind in found.kinds]
     notes = "".join(f"<p>{escape(note)}</p>" for note in found.notes)
