@@ -26,10 +26,7 @@ MEGABYTE = 2**20
 TOGETHER = "both in one batch"
 DORA = "one after the other: DoRA cannot share a batch"
 EIGHT_BIT = "one after the other: 8-bit weights would round both answers of a batch together"
-SECOND = (
-    "one after the other: a fully tuned model is a second set of weights, {:,.0f} MB beside the {:,.0f} MB of the base "
-    "model"
-)
+SECOND = "one after the other: a fully tuned model is a second set of weights, {:,.0f} MB more in memory"
 QUANTISED = {"4bit": "; the base model in 4 bits, as in training", "8bit": "; the base model in 8 bits, as in training"}
 OTHER_TEMPLATE = (
     "The two read the chat in different templates: the base model in its own, the tuned one in that of its run."
@@ -134,7 +131,9 @@ class Playground:
             raise NotFound(f"The run {run.id} has no result to compare: it is {state}. Choose a run that is done.")
         settings, written = run.recipe.settings, weights.stat().st_mtime_ns
         base = ModelSource(**run.recipe.source), settings.quantization  # type: ignore[arg-type]
-        if base != self._base or self._written.get(run.id, written) != written:
+        # bitsandbytes rounds 4-bit weights anew when one more adapter comes onto them, and base answers would change.
+        is_new = self._written.get(run.id) != written
+        if base != self._base or (is_new and (run.id in self._written or base[1] == "4bit")):
             self.close()
             self._tokenizer = load_tokenizer(base[0])
             self._model, self._base = load_model(base[0], quantization=base[1]), base
@@ -160,8 +159,7 @@ class Playground:
 
         assert self._base is not None
         if self._tuned is not None:
-            sizes = (model.get_memory_footprint() / MEGABYTE for model in (self._tuned, self._model))
-            return SECOND.format(*sizes)
+            return SECOND.format(self._tuned.get_memory_footprint() / MEGABYTE)
         quantization = self._base[1]
         apart = EIGHT_BIT if quantization == "8bit" else TOGETHER if can_mix(self._model, [run.id]) else DORA
         return apart + QUANTISED.get(quantization, "")

@@ -100,8 +100,12 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     def offer(workspace: Workspace, run: str, made: str | None) -> list[Any]:
         size = actions.large_mb(workspace, run) if run else 0
-        button = gr.DownloadButton("Download model (zip)" if size else "Download adapter (zip)", interactive=bool(made))
-        return [gr.Button(f"Make a zip of the model ({size:,.0f} MB)", visible=bool(size and not made)), button]
+        label = "Download model (zip)" if size else "Download adapter (zip)"
+        waits = bool(size and not made)
+        return [
+            gr.Button(f"Make a zip ({size:,.0f} MB)", visible=waits),
+            gr.DownloadButton(label, interactive=bool(made), visible=not waits),
+        ]
 
     outputs = [base, tuned, base_note, tuned_note, speed, turns, prompt]
     answering = gr.on(

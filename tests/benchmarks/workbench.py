@@ -1,8 +1,11 @@
 """A lab that is thrown away, and the way to a trained run in it by the actions that the buttons call."""
 
 import os
+import socket
+import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +21,9 @@ from core.settings import HOME
 from core.workspace import Run, Workspace, default_home
 from ui import server
 
+ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.5
+MOST_START_SECONDS = 120
 
 
 def models_folder() -> Path:
@@ -71,3 +76,33 @@ def load_pair(run: Run, dtype: str = "auto") -> tuple[Any, Any]:
     source = ModelSource(**run.recipe.source)  # type: ignore[arg-type]
     base = load_model(source, dtype)  # type: ignore[arg-type]
     return load_tokenizer(source), PeftModel.from_pretrained(base, str(run.adapter), adapter_name=run.id).eval()
+
+
+@contextmanager
+def served_app() -> Iterator[str]:
+    """The address of an app in a process of its own with an empty home; leaves the program if no page comes."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with TemporaryDirectory(prefix="tunebench-", ignore_cleanup_errors=True) as home:
+        about = {"TUNEBENCH_HOME": home, "TUNEBENCH_MODELS": models_folder(), "GRADIO_SERVER_PORT": port}
+        environment = {**os.environ, **{name: str(value) for name, value in about.items()}}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, **quiet)
+        try:
+            _wait_for_page(f"http://127.0.0.1:{port}", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _wait_for_page(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + MOST_START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=MOST_START_SECONDS).close()
+            return
+        except OSError:
+            time.sleep(POLL_SECONDS)
+    sys.exit("The page was not served.")

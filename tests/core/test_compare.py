@@ -180,7 +180,7 @@ METHODS: list[tuple[Method, str]] = [
         "lora-8bit",
         "one after the other: 8-bit weights would round both answers of a batch together; the base model in 8",
     ),
-    ("full", "one after the other: a fully tuned model is a second set of weights, 0 MB beside the 0 MB of the base"),
+    ("full", "one after the other: a fully tuned model is a second set of weights, 0 MB more in memory"),
 ]
 
 
@@ -196,12 +196,13 @@ def test_both_sides_answer_as_plain_libraries_do_and_the_page_is_told_how(
     assert pair.how.startswith(how)
     assert pair.base_adapter is None
     assert pair.tuned_adapter == (None if method == "full" else run.id)
-    tokenizer, base = load_tokenizer(ModelSource(**run.recipe.source)), plain_base(tiny_model_folder, method)
-    assert pair.base == plain_answer(base, tokenizer, "Where is my parcel?")
-    whole = method == "full"
-    tuned = AutoModelForCausalLM if whole else PeftModel
-    loaded = tuned.from_pretrained(*([run.adapter] if whole else [base, run.adapter])).eval()
-    assert pair.tuned == plain_answer(loaded, tokenizer, "Where is my parcel?")
+    tokenizer = load_tokenizer(ModelSource(**run.recipe.source))
+    assert pair.base == plain_answer(plain_base(tiny_model_folder, method), tokenizer, "Where is my parcel?")
+    if method == "full":
+        tuned = AutoModelForCausalLM.from_pretrained(run.adapter).eval()
+    else:
+        tuned = PeftModel.from_pretrained(plain_base(tiny_model_folder, method), run.adapter).eval()
+    assert pair.tuned == plain_answer(tuned, tokenizer, "Where is my parcel?")
     assert pair.tuned != pair.base
 
 
@@ -237,6 +238,15 @@ def test_the_tuned_side_of_a_dora_run_waits_and_stop_spares_it(
     assert (pairs[-1].tuned, pairs[-1].tuned_finished) == ("", False)
     assert pairs[-1].base
     assert ask(playground, dora, "Go on.").tuned_begun
+
+
+def test_a_second_adapter_does_not_change_what_a_4_bit_base_says(
+    playground: Playground, workspace: Workspace, tiny_model_folder: Path
+) -> None:
+    runs = [tuned_run(workspace, tiny_model_folder, seed=seed, method="qlora") for seed in (3, 5)]
+    pairs = [ask(playground, run, "Please send the invoice again", max_new_tokens=60) for run in [*runs, runs[0]]]
+    assert pairs[0].base == pairs[1].base == pairs[2].base
+    assert pairs[0].tuned == pairs[2].tuned != pairs[1].tuned
 
 
 def test_a_run_that_was_trained_on_is_read_again(

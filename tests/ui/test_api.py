@@ -27,6 +27,7 @@ ENDPOINTS = {
     *("set_numbers", "count_tokens", "prompt_map", "select_rows", "score_ifd", "stop_ifd", "instruct", "mix"),
     *("version_tree", "difference", "data_card", "save_card", "export_dataset", "recipe", "replay_recipe"),
     *("scan_personal_data", "stop_search", "fetch_name_finder", "findings", "save_masked", "stop_masking"),
+    *("leftovers", "not_personal"),
     *("review_groups", "review_places", "review_row", "review_decide", "review_change_kind", "review_add_span"),
     *("review_undo", "review_redo", "review_always", "mask_rules", "save_mask_rules", "try_mask_rules"),
     *("plan", "estimate", "start_training", "stop_training", "run_status"),
@@ -263,6 +264,8 @@ WRONG = {
         ({"mode": "quick"}, "“quick”; it must be one of fast, normal, thorough"),
         ({"mode": "fast", "kinds": ["MOOD"]}, "MOOD"),
     ],
+    "/leftovers": [({"page_number": "abc"}, "The page is “abc”; it must be a whole number")],
+    "/not_personal": [({"key": "PERSON:0"}, "This is not among what is left over")],
     "/save_mask_rules": [({"rules": "patterns: [" * 3}, "Rules, line 1")],
     "/start_training": [
         ({"dataset": None}, "No dataset version is chosen"),

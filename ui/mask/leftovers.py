@@ -23,7 +23,7 @@ STYLE = (
     ".left-over .value { font-family: var(--font-mono); font-weight: 600; white-space: pre-wrap;"
     " overflow-wrap: anywhere; min-width: 0; }"
     ".left-over .about { font-size: 13px; color: var(--body-text-color-subdued); }"
-    ".left-over button { margin-left: auto; padding: 4px 12px; min-height: 28px; font-size: 13px; cursor: pointer;"
+    ".left-over button { margin-left: auto; padding: 4px 12px; min-height: 28px; font-size: 13px !important; font-weight: 500 !important; cursor: pointer;"
     " border-radius: 4px; border: 1px solid var(--border-color-primary); color: var(--body-text-color);"
     " background: var(--button-secondary-background-fill); }"
     ".left-over button:hover { border-color: var(--color-accent); }"
@@ -90,7 +90,7 @@ def build(page: Page, version: gr.Dropdown, written: gr.Textbox) -> tuple[Leftov
             before = gr.Button("Previous", size="sm", min_width=90)
             number = unchecked(gr.Number(1, label="Page of what is left over", min_width=90))
             after = gr.Button("Next", size="sm", min_width=90)
-    said = gr.HTML("", padding=False, elem_id="left-over-said")
+        said = gr.HTML("", padding=False, elem_id="left-over-said")
     made = Leftovers(body, sentence, lines, turning, number, said)
     _connect_pages(page, written, made, ((before, -1), (after, 1)))
     _register(page, version)

@@ -60,8 +60,8 @@ def _connect_decisions(page: Page, version: gr.Dropdown) -> None:
     def review_decide(
         workspace: Workspace, version: str, what: str, key: str = "", scope: str = "value", place: str = ""
     ) -> str:
-        """Mask (accept), keep (reject) or reset: a value, a name and longer ones that hold it, a place of it, all of its
-        kind (scope value, name, place, kind)."""
+        """Mask (accept), keep (reject) or reset: a value, a name and the longer ones with it, a place, all of a kind
+        (scope value, name, place, kind)."""
         return actions.decide(workspace, version, what, key, scope, place)
 
     def review_change_kind(

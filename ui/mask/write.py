@@ -14,6 +14,7 @@ from core.errors import LabError
 from ui.common import Page
 from ui.mask import leftovers, narrow, stopping
 from ui.mask.choices import Choices
+from ui.mask.stopping import Stopping
 from ui.tables import frame
 
 WIDTHS = ["190px", "100px", "75px", "85px", "100px"]
@@ -128,7 +129,7 @@ def _connect_shown(page: Page, version: gr.Dropdown, made: _Widgets, events: tup
     decided.success(page.handler(renew), own, [made.said, made.counts, made.verdict], **QUIET)
 
 
-def _connect_stop(page: Page, version: gr.Dropdown, made: _Widgets, events: tuple[stopping.Stopping, Any]) -> None:
+def _connect_stop(page: Page, version: gr.Dropdown, made: _Widgets, events: tuple[Stopping, Any]) -> None:
     """Stop, and a masking that this page did not start."""
     buttons, done = events
 

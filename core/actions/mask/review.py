@@ -183,10 +183,11 @@ def in_words(found: Reviewed, step: Step) -> str:
         rows = len({place.row_id for place in step.places})
         where = f"{counted(len(step.places), 'place')} in {counted(rows, 'row')}"
         return f"Marked {_quoted(found, step)} as {kind}: {where}."
+    longer = counted(len(step.others), "longer name") if step.others else "no longer one"
     about = {
         PLACE: f"{_quoted(found, step)} ({kind}), one place",
         VALUE: f"{_quoted(found, step)} ({kind}), {_count(found, step)}{PARTS if step.others else ''}",
-        NAME: f"{_quoted(found, step)} ({kind}) and {counted(len(step.others), 'longer name')}",
+        NAME: f"{_quoted(found, step)} ({kind}) and {longer}",
         ALL_OF_KIND: f"everything of the kind {kind}",
     }[step.scope]
     if step.what == KIND:

@@ -29,6 +29,7 @@ _LETTERS = re.compile(r"[^\W\d_]{3,40}")
 _LINE = re.compile(r"[^\n]+")
 SHORT_LINE = 60
 LONGEST_BLOCK = 360
+ADDRESS_REACH = 30  # characters between a word for streets and its number
 FEWEST_FILLERS = 2  # words of filler text
 RARELY_COUNT = 2500  # “topic” 7900, “beta” 3331; “jane” 2921, “rachel” 2786, “james” 2698
 
@@ -43,6 +44,7 @@ _NUMBER_BESIDE_WORD = re.compile(
     r"(?<![\d$€£.,:/*+=-])(?!(?:1[5-9]|20)\d\d\b)\d{1,5}[A-Za-z]?,? [A-ZÀ-ÞŁŚŻŠČŽ][^\W\d_]{2,30}|"
     r"(?<![^\W\d_])[^\W\d_]{4,30}+\.? (?!(?:1[5-9]|20)\d\d\b)\d{1,4}[A-Za-z]?\b(?![.,]?\d|%| ?[-+*/=°]| [a-z]{3,20}\b)"
 )
+_DIGIT_NEAR = re.compile(r"\d")
 _LONG_NUMBER = re.compile(r"(?<![\d.,$])\d[\d -]{5,20}\d(?![\d.,]\d)")
 
 
@@ -132,4 +134,15 @@ def _suspicions(word: str) -> tuple[bool, bool, bool, bool]:
 def _has_number_of_interest(part: str) -> bool:
     if not any(map(part.__contains__, "0123456789")):
         return False
-    return bool(_ADDRESS.search(part) or _LONG_NUMBER.search(part) or _NUMBER_BESIDE_WORD.search(part))
+    if _LONG_NUMBER.search(part) or any(_DIGIT_NEAR.search(part, *_around(word)) for word in _ADDRESS.finditer(part)):
+        return True
+    return any(_is_no_word(match.group()) for match in _NUMBER_BESIDE_WORD.finditer(part))
+
+
+def _around(word: re.Match[str]) -> tuple[int, int]:
+    return max(0, word.start() - ADDRESS_REACH), word.end() + ADDRESS_REACH
+
+
+def _is_no_word(beside: str) -> bool:
+    """Whether the word beside a number is one that a street may be called by, and not as in “Step 4”, “2 eggs”."""
+    return any(standing(folded(word)) is not Standing.ORDINARY for word in _LETTERS.findall(beside))

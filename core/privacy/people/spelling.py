@@ -9,6 +9,7 @@ from core.privacy.people.words import counts, foreign_words, names
 
 SMOOTHING = 0.5
 FOREIGN_WEIGHT = 3  # there are few of them, and unknown words are rather of other languages
+LEAST_COUNT = 500  # of the words of the dictionary: a sixth of them, which are spelled as the rest is
 MOST = 1.0
 
 
@@ -28,7 +29,7 @@ def name_likeness(word: str) -> float:
 @cache
 def _ratios() -> dict[str, float]:
     in_names = _counted(word for word in names() if word not in counts())
-    in_words = _counted(word for word in counts() if word not in names())
+    in_words = _counted(word for word, count in counts().items() if count >= LEAST_COUNT and word not in names())
     for group, count in _counted(word for word in foreign_words() if word not in names()).items():
         in_words[group] += FOREIGN_WEIGHT * count
     every = in_names.keys() | in_words.keys()
