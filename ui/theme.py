@@ -22,6 +22,7 @@ progress { appearance: none; height: 6px; border: 0; border-radius: 3px; backgro
 progress::-webkit-progress-bar { border-radius: 3px; background: var(--border-color-primary); }
 progress::-webkit-progress-value { border-radius: 3px; background: var(--color-accent); }
 progress::-moz-progress-bar { border-radius: 3px; background: var(--color-accent); }
+li[role=option][aria-label*="— not here:"] { opacity: .6; cursor: not-allowed; }
 .picture { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85em; }
 mark { background: var(--primary-200); color: var(--neutral-950); border-radius: 3px; padding: 0 2px; }
 #row-view pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 8px; font: inherit; }

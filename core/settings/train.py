@@ -80,7 +80,7 @@ class TrainSettings(Settings):
     optimizer: Literal["adamw", "adamw-8bit"] = Field(
         "adamw",
         title="Optimizer",
-        description="AdamW; in 8 bits its memory of past steps takes a quarter of the room (needs a GPU).",
+        description="AdamW; in 8 bits its memory of past steps takes a quarter of the room.",
     )
     recompute: bool = Field(
         False,

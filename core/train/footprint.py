@@ -149,7 +149,7 @@ def _kept(model: torch.nn.Module) -> list[torch.Tensor]:
         if state is not None:
             found += [state.absmax, state.code, state.state2.absmax, state.state2.code]
         if getattr(getattr(module, "state", None), "SCB", None) is not None:
-            found.append(module.state.SCB)  # type: ignore[union-attr, arg-type]
+            found.append(module.state.SCB)
     return found
 
 

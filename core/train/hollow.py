@@ -1,4 +1,4 @@
-"""A model as a method trains it, made of its config alone: every layer with its shapes, and no weights. Imports torch."""
+"""A model as a method trains it, made of its config alone: every layer's shapes, and no weights. Imports torch."""
 
 import copy
 from typing import Any

@@ -185,6 +185,6 @@ class Run:
             (self.folder / wish).unlink(missing_ok=True)
 
     @property
-    def has_adapter(self) -> bool:
-        """Whether a finished adapter lies in the folder."""
-        return (self.adapter / "adapter_config.json").exists()
+    def has_result(self) -> bool:
+        """Whether trained weights lie in the folder: an adapter, or a whole model after full tuning."""
+        return any((self.adapter / name).exists() for name in ("adapter_config.json", "model.safetensors"))

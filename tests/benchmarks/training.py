@@ -2,11 +2,11 @@
 
     python tests/benchmarks/training.py [FILE] [--model FOLDER] [--rows 96] [--rounds 3] [--json] [--save] …
 
-The same rows (the first of FILE that all can learn alike), model, LoRA (r 16, alpha 32, all linear layers), batch size,
-learning rate and steps for all, each in a process of its own, taking turns in which one goes first. Counted are the
-steps alone, without importing and loading: trained tokens (those that carry loss) a second of the clock and of the
-CPU. `peak_mb` is the most memory of the whole process. `held_out_loss` is computed from each saved adapter by the same
-function, in float32, row by row; `base` is the model without any.
+The same rows (the first of FILE that all can learn alike) in the same order, the same model, LoRA (r 16, alpha 32, all
+linear layers), batch size, learning rate and steps for all, each in a process of its own, taking turns in which one
+goes first. Counted are the steps alone, without importing and loading: trained tokens (those that carry loss) a second
+of the clock and of the CPU. `peak_mb` is the most memory of the whole process. `held_out_loss` is computed from each
+saved adapter by the same function, in float32, row by row; `base` is the model without any.
 
 - tunebench: the loop of `core.train` with its records
 - padded, dynamic: `transformers.Trainer`, rows filled up to the longest of the set or of their batch

@@ -46,6 +46,7 @@ def main(job_path: Path, folder: Path) -> None:
         "logging_steps": 1,
         "save_strategy": "no",
         "report_to": "none",
+        "disable_shuffling": True,
         "bf16": True,
         "use_cpu": not torch.cuda.is_available(),
         "overwrite_cache": True,

@@ -1,8 +1,8 @@
 """One contender of the training benchmark in this process: `python training_one.py NAME JOB.json FOLDER`.
 
 Trains an adapter on the job's rows, saves it to FOLDER/adapter and its figures to FOLDER/figures.json. All take the
-same rows, LoRA, batch size, learning rate, schedule and number of steps; whatever else a library would do by itself,
-it does.
+same rows in the same order, LoRA, batch size, learning rate, schedule and number of steps; whatever else a library
+would do by itself, it does.
 """
 
 import sys
@@ -40,6 +40,9 @@ def tunebench(job: Job, folder: Path, clock: Clock) -> None:
     with at_work(machine):
         model = load_trainable(job.source, job.settings, machine.precision)
         training = Training(model, job.settings, machine, prepared, recipe.most_steps)
+        size = job.settings.batch_size
+        rows = list(range(len(job.train)))
+        training.order = [rows[start : start + size] for start in range(0, len(rows), size)]
         progress = Progress()
         recorder = Recorder(run, training.steps, progress)
         clock.start()
@@ -162,6 +165,7 @@ def _arguments(job: Job, folder: Path) -> dict[str, Any]:
         "weight_decay": settings.weight_decay,
         "max_grad_norm": settings.max_grad_norm,
         "seed": settings.seed,
+        "train_sampling_strategy": "sequential",
         "logging_steps": 1,
         "save_strategy": "no",
         "report_to": "none",

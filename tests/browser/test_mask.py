@@ -1,7 +1,7 @@
 """The Mask tab in a real browser: find, review by keys, mark by hand, choose, write, read the report; own rules."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ ROWS = [
 def mask_page(app: Any, open_page: Open, tmp_path: Path) -> Callable[..., Page]:
     """Opens the Mask tab on a new dataset."""
 
-    def opened(name: str, width: int = 1280, dark: bool = False) -> Page:
-        lines = "".join(f'"{prompt}","{answer}"\n' for prompt, answer in ROWS)
+    def opened(name: str, width: int = 1280, dark: bool = False, rows: Sequence[tuple[str, str]] = tuple(ROWS)) -> Page:
+        lines = "".join(f'"{prompt}","{answer}"\n' for prompt, answer in rows)
         (tmp_path / f"{name}.csv").write_text("prompt,answer\n" + lines)
         Client(app.url, verbose=False).predict(handle_file(str(tmp_path / f"{name}.csv")), api_name="/load_file")
         page = open_page(width, dark)
@@ -43,7 +43,7 @@ def part(page: Page, name: str) -> None:
 
 def find(page: Page) -> None:
     page.get_by_role("button", name="Find personal data").click()
-    expect(page.get_by_label("Result of the search")).to_have_value(re.compile(r"Found \d+ places"), timeout=60_000)
+    expect(page.get_by_label("Result of the search")).to_have_value(re.compile(r"Found \d+ place"), timeout=60_000)
 
 
 def said(page: Page, sentence: str) -> None:
@@ -107,6 +107,52 @@ def test_a_person_finds_reviews_marks_chooses_and_writes_on_a_narrow_page(mask_p
     expect(page.get_by_label("Leak check")).to_have_value(re.compile("none of .* masked values stands there"))
     expect(page.get_by_text("Left over").last).to_be_visible()
     assert fits(page.locator("html"))
+
+
+def test_what_is_left_over_is_read_in_its_place_and_called_not_personal(mask_page: Callable[..., Page]) -> None:
+    rows = [("Who came?", "My name is Ada Bergström. <b>bergstroem</b> is my account."), ("And then?", "Nobody.")]
+    page = mask_page("left", rows=rows)
+    find(page)
+    part(page, "Write")
+    expect(page.get_by_text("Left over.", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Write masked version").click()
+    verdict, check = page.locator("#mask-verdict"), page.get_by_label("Leak check")
+    expect(verdict).to_contain_text("Look at this before you train on it.", timeout=60_000)
+    expect(page.locator("#left-over mark")).to_contain_text("bergstroem")
+    expect(page.locator("#left-over")).to_contain_text("<b>")
+    page.get_by_role("button", name="Not personal: bergstroem").click()
+    expect(verdict).to_contain_text("Checked: clean.")
+    expect(check).to_have_value(re.compile("1 leftover was looked at and called not personal"))
+    page.reload()
+    page.get_by_role("tab", name="Mask", exact=True).click()
+    part(page, "Write")
+    expect(page.get_by_label("Masked version", exact=True)).to_have_value("left/v2")
+    page.get_by_role("button", name="Personal after all: bergstroem").click()
+    expect(verdict).to_contain_text("Look at this before you train on it.")
+
+
+def test_stop_holds_from_the_first_moment_and_is_there_after_a_reload(mask_page: Callable[..., Page]) -> None:
+    rows = [(f"Who is {n}?", f"My name is Jane Dow{n} and my mail is jane{n}@example.com. " * 6) for n in range(6_000)]
+    page = mask_page("stopped", rows=rows)
+    result, stop = page.get_by_label("Result of the search"), page.get_by_role("button", name="Stop", exact=True)
+    button = page.get_by_role("button", name="Find personal data")
+    button.click()
+    stop.click()
+    expect(result).to_have_value(re.compile("stopped before any row|Stopped after"), timeout=60_000)
+    expect(button).to_be_enabled()
+    button.click()
+    expect(result).to_have_value(re.compile("Searching: "), timeout=60_000)
+    page.reload()
+    page.get_by_role("tab", name="Mask", exact=True).click()
+    stop.click()
+    expect(result).to_have_value(re.compile("Stopped after [0-9,]+ of 6,000 rows; the next"), timeout=60_000)
+    expect(stop).to_have_count(0)
+    part(page, "Review")
+    expect(page.locator("#review-sentence")).to_contain_text("Search first")
+    part(page, "Find")
+    page.get_by_label("Fast", exact=True).check()
+    button.click()
+    expect(result).to_have_value(re.compile("Found 72,000 places"), timeout=120_000)
 
 
 def test_rules_of_ones_own_are_tried_refused_and_used(mask_page: Callable[..., Page]) -> None:

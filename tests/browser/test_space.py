@@ -107,9 +107,9 @@ def test_html_in_data_is_shown_as_text_on_every_tab(visit: Visit, tmp_path: Path
     page.get_by_label("Train on it all the same").check()
     page.get_by_role("button", name="Start training").click()
     expect(page.locator("#run-figures")).to_contain_text("done", timeout=60_000)
-    page.get_by_text("What is learned").click()
-    expect(page.locator(".picture")).to_contain_text("<img src=x onerror='window.hit=1'>")
-    expect(page.locator("#run-samples").get_by_role("gridcell", name="<img src=x onerror").first).to_be_visible()
+    page.get_by_text("What the model sees").click()
+    expect(page.locator("#seen-row")).to_contain_text("<img src=x onerror='window.hit=1'>")
+    expect(page.locator("#run-samples summary").filter(has_text="<img src=x onerror").first).to_be_visible()
     assert page.evaluate(NO_HTML)
 
     go_to(page, "Compare")

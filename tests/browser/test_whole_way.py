@@ -57,8 +57,9 @@ def test_the_plan_is_there_before_start(readme_output: str, page: Page) -> None:
     go_to(page, "Train")
     expect(page.locator("#plan")).to_contain_text(re.compile(r"rows to train on.*steps", re.DOTALL))
     expect(page.locator("#minutes")).to_contain_text("on this machine", timeout=60_000)
-    page.get_by_text("What is learned").click()
-    expect(page.locator("pre.picture mark").first).to_be_visible()
+    page.get_by_text("What the model sees").click()
+    expect(page.locator("#seen-row mark").first).to_be_visible()
+    expect(page.locator("#seen-figures")).to_contain_text("tokens")
 
 
 def test_two_answers_and_who_gave_them(readme_output: str, page: Page) -> None:
@@ -101,14 +102,20 @@ def start_a_run(page: Page) -> None:
     expect(page.locator("#run-figures")).to_contain_text(re.compile(r"running"), timeout=20_000)
 
 
-def test_a_second_tab_sees_the_run_and_stop_keeps_its_adapter(readme_output: str, open_page: Open) -> None:
+def test_a_second_tab_sees_the_run_pauses_it_resumes_it_and_stop_keeps_its_adapter(
+    readme_output: str, open_page: Open
+) -> None:
     page = open_page()
     start_a_run(page)
     other = open_page()
     go_to(other, "Train")
     expect(other.locator("#run-figures")).to_contain_text(re.compile(r"[1-9]\d* of \d+"), timeout=90_000)
     page.close()
-    other.get_by_role("button", name="Stop", exact=True).first.click()
+    other.get_by_role("button", name="Pause", exact=True).click()
+    expect(other.locator("#run-figures")).to_contain_text("Resume goes on from here", timeout=60_000)
+    other.get_by_role("button", name="Resume", exact=True).click()
+    expect(other.locator("#run-figures")).to_contain_text("running", timeout=60_000)
+    other.locator("#train-stop").click()
     expect(other.locator("#run-figures")).to_contain_text("stopped", timeout=60_000)
     expect(other.locator("#run-figures")).to_contain_text("What was learned so far is kept")
 

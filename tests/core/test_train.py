@@ -135,7 +135,7 @@ def test_stop_ends_after_the_current_step_and_keeps_the_adapter(workspace: Works
     status = this.status()
     assert status.state == "stopped"
     assert 2 <= status.step < status.steps
-    assert this.has_adapter
+    assert this.has_result
     assert [line["step"] for line in this.metrics() if line["kind"] == "train"][-1] == status.step
 
 

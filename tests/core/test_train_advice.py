@@ -7,7 +7,8 @@ from core.train.advice import advice
 
 def train(losses: list[float], norms: list[float] | None = None) -> list[dict[str, float]]:
     lengths = norms or [1.0] * len(losses)
-    return [{"step": step, "loss": loss, "norm": norm} for step, (loss, norm) in enumerate(zip(losses, lengths, strict=True), 1)]
+    pairs = enumerate(zip(losses, lengths, strict=True), 1)
+    return [{"step": step, "loss": loss, "norm": norm} for step, (loss, norm) in pairs]
 
 
 def held_out(*losses: float, every: int = 10) -> list[dict[str, float]]:

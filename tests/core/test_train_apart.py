@@ -1,4 +1,4 @@
-"""A run in a process of its own: killed at any moment, it loses the steps since its last checkpoint and nothing else."""
+"""A run in a process of its own: killed at any moment, it loses the steps since its checkpoint and no more."""
 
 import os
 import signal
@@ -67,4 +67,4 @@ def test_a_run_whose_queueing_program_has_gone_is_still_running(workspace: Works
     this.ask("STOP")
     worker.join(60)
     assert this.status().state == "stopped"
-    assert this.has_adapter
+    assert this.has_result

@@ -93,7 +93,7 @@ def test_a_paused_run_goes_on_where_it_was(workspace: Workspace, tiny_model_fold
     run(this.folder)
     assert this.status().state == "paused"
     assert this.status().step == 1
-    assert not this.has_adapter
+    assert not this.has_result
     this.forget_wish()
     run(this.folder)
     status = this.status()

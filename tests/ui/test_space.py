@@ -15,7 +15,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from core.actions import train
+from core.actions.train import runs as train_runs
 from core.workspace import FINISHED
 
 # What a stranger can call, under a name or by its number: `api_visibility` hides, but does not protect. Nothing here
@@ -54,7 +54,9 @@ REVIEWED = {
     *("move", "opened", "pick", "renewed", "show_personal_data"),
     *("leftovers", "not_personal", "say", "renew", "recall", "ask", "look", "look_on"),
     *("versions", "plan", "show_plan", "estimate", "estimate_minutes", "start_training", "runs", "stop_training"),
-    "allow_download",
+    *("seen_row", "seen_lengths", "show_row", "show_next", "show_previous", "show_lengths", "take_few", "take_none"),
+    *("training_recipe", "recipe_of_run", "load_training_recipe", "open_recipe", "save_recipe"),
+    *("start_sweep", "pause_training", "resume_training", "choices", "compare_runs", "apply", "zip_model"),
     *("show_run", "run_status"),
     *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter", "show_runs"),
 }
@@ -189,10 +191,10 @@ def test_an_answer_is_bounded(visitor: Client):
 
 def test_steps_are_bounded_and_the_plan_says_so(visitor: Client):
     version = load(visitor)
-    said, _ = visitor.predict(version, epochs="100", api_name="/plan")
+    said = visitor.predict(version, epochs="100", api_name="/plan")
     assert "**60 steps**" in said
     assert "Every run ends after 60 steps here" in said
-    assert "Every run ends" not in visitor.predict(version, epochs="1", api_name="/plan")[0]
+    assert "Every run ends" not in visitor.predict(version, epochs="1", api_name="/plan")
 
 
 def upload(visitor: Client, path: Path, data: bytes) -> Any:
@@ -231,14 +233,14 @@ def wait_for(visitor: Client, run: str, states: tuple[str, ...]) -> dict[str, An
 
 def test_one_run_at_a_time_and_those_who_wait_are_told(space: Any, visit: Any, monkeypatch: pytest.MonkeyPatch):
     begun, may_end = threading.Event(), threading.Event()
-    really = train.train_run
+    really = train_runs.train_run
 
     def held_up(folder: Path) -> None:
         begun.set()
         may_end.wait(60)
         really(folder)
 
-    monkeypatch.setattr(train, "train_run", held_up)
+    monkeypatch.setattr(train_runs, "train_run", held_up)
     one, two, three = visit(), visit(), visit()
     started = [each.predict(load(each), max_steps="1", api_name="/start_training") for each in (one, two, three)]
     assert begun.wait(60)

@@ -21,12 +21,6 @@ FOLDED = {
 }
 NO_PRESET = "your own"
 NAMED = {
-    "lora": "LoRA",
-    "rslora": "rsLoRA (steadier at high ranks)",
-    "dora": "DoRA (often better at low ranks, slower)",
-    "qlora": "QLoRA (base in 4 bits)",
-    "lora-8bit": "LoRA on a base in 8 bits",
-    "full": "Full tuning",
     "instruction": "Instruction: the answers of a chat",
     "task": "Task: the output behind its input",
     "text": "Text: everything",
@@ -35,8 +29,6 @@ NAMED = {
     "zephyr": "Zephyr",
     "alpaca": "Alpaca",
     "plain": "Plain (User: … Assistant: …)",
-    "adamw": "AdamW",
-    "adamw-8bit": "AdamW in 8 bits",
 }
 
 
@@ -123,9 +115,17 @@ def field(name: str, limits: Limits) -> Any:
     if isinstance(about["value"], bool):
         return gr.Checkbox(about["value"], **said)
     if "choices" in about:
-        named = [(NAMED.get(choice, choice), choice) for choice in about["choices"]]
+        named = _named(name, about["choices"])
         return gr.Dropdown(named, value=about["value"], allow_custom_value=True, **said)
     return gr.Textbox(f"{about['value']:g}", max_lines=1, **said)
+
+
+def _named(name: str, choices: list[str]) -> list[tuple[str, str]]:
+    if name == "method":
+        return actions.methods()
+    if name == "optimizer":
+        return actions.optimizers()
+    return [(NAMED.get(choice, choice), choice) for choice in choices]
 
 
 def settling(fields: dict[str, Any]) -> list[Any]:

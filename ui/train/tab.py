@@ -35,7 +35,7 @@ def build(page: Page, tab: gr.Tab) -> None:
             with gr.Row():
                 pause = gr.Button("Pause", min_width=80, interactive=False)
                 resume = gr.Button("Resume", min_width=80, interactive=False)
-                stop = gr.Button("Stop", variant="stop", min_width=80, interactive=False)
+                stop = gr.Button("Stop", variant="stop", min_width=80, interactive=False, elem_id="train-stop")
             plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
             minutes = gr.Markdown("", elem_id="minutes")
             kind, queue_sweep = runs_beside.build_sweep(page)

@@ -96,8 +96,8 @@ def decide(workspace: Workspace, version_id: str, key: str, personal: bool = Fal
     said = "Personal after all" if personal else "Not personal"
     what = f"“{shortened(value.value, 60)}” ({value.kind}), {counted(value.places, 'place')}"
     left = sum(now.leftovers.values())
-    now = f"{counted(left, 'leftover')} {'is' if left == 1 else 'are'}" if left else "Nothing else is"
-    return f"{said}: {what}. {now} now left over in {version_id}."
+    rest = f"{counted(left, 'leftover')} {'is' if left == 1 else 'are'}" if left else "Nothing else is"
+    return f"{said}: {what}. {rest} now left over in {version_id}."
 
 
 def remember(workspace: Workspace, version_id: str, found: Verification) -> Verification:

@@ -1,6 +1,7 @@
 """What the Train tab does: setting a run up, starting and ending it, watching it."""
 
 from core.actions.mask.leftovers import Standing
+from core.actions.train.choice import methods, optimizers
 from core.actions.train.overlay import HEADERS as OVERLAY_HEADERS
 from core.actions.train.overlay import overlay
 from core.actions.train.recipes import (
@@ -22,8 +23,10 @@ __all__ = [
     "RunView",
     "Standing",
     "estimate",
+    "methods",
     "model_choices",
     "opened_recipe",
+    "optimizers",
     "overlay",
     "pause",
     "personal_data",

@@ -5,6 +5,7 @@ from typing import Any
 from core import models
 from core.actions.lab import Lab
 from core.errors import SettingProblem
+from core.models import here
 from core.records import Dataset
 from core.settings import TrainSettings
 from core.workspace import Workspace
@@ -14,7 +15,19 @@ def checked(lab: Lab, values: dict[str, Any]) -> tuple[TrainSettings, models.Mod
     """The settings and what the model named in them stands for. Raises `LabError` where either is wrong."""
     settings = TrainSettings.parse(values)
     lab.limits.check(settings)
-    return settings, models.resolve(settings.model, lab.models_folder, lab.limits)
+    source = models.resolve(settings.model, lab.models_folder, lab.limits)
+    here.check_here(settings, source)
+    return settings, source
+
+
+def methods() -> list[tuple[str, str]]:
+    """Name and id of the methods; the name of one that this machine cannot do says why."""
+    return here.labelled(dict(here.METHOD_NAMES), dict(here.available()))
+
+
+def optimizers() -> list[tuple[str, str]]:
+    """Name and id of the optimizers, like `methods`."""
+    return here.labelled(dict(here.OPTIMIZER_NAMES), here.available_optimizers())
 
 
 def chosen(
