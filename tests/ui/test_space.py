@@ -15,7 +15,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from core.actions.train import runs as train_runs
+from core.actions.train import running
 from core.workspace import FINISHED
 
 # What a stranger can call, under a name or by its number: `api_visibility` hides, but does not protect. Nothing here
@@ -233,14 +233,14 @@ def wait_for(visitor: Client, run: str, states: tuple[str, ...]) -> dict[str, An
 
 def test_one_run_at_a_time_and_those_who_wait_are_told(space: Any, visit: Any, monkeypatch: pytest.MonkeyPatch):
     begun, may_end = threading.Event(), threading.Event()
-    really = train_runs.train_run
+    really = running.train_run
 
     def held_up(folder: Path) -> None:
         begun.set()
         may_end.wait(60)
         really(folder)
 
-    monkeypatch.setattr(train_runs, "train_run", held_up)
+    monkeypatch.setattr(running, "train_run", held_up)
     one, two, three = visit(), visit(), visit()
     started = [each.predict(load(each), max_steps="1", api_name="/start_training") for each in (one, two, three)]
     assert begun.wait(60)

@@ -13,7 +13,7 @@ from core.actions.train.recipes import (
     recipe_of,
     recipe_text,
 )
-from core.actions.train.runs import RunView, pause, resume, runs, start, stop, view
+from core.actions.train.running import RunView, pause, resume, runs, start, stop, view
 from core.actions.train.setup import ALL_THE_SAME, estimate, model_choices, personal_data, plan, versions
 from core.actions.train.sweep import start_sweep, sweep_of, sweeps
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.actions.lab import Lab
-from core.actions.train.runs import start
+from core.actions.train.running import start
 from core.errors import Busy, SettingProblem
 from core.settings import TrainSettings
 from core.workspace import Workspace
