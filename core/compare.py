@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import LabError, NotFound
 from core.format import prompt_ids, templated, with_template
 from core.models import ModelSource, Quantization, import_heavy, load_model, load_tokenizer
+from core.models.decoding import decoding_precision
 from core.models.tuned import changed_weights, load_tuned, weights_in, with_adapter
 from core.records import Message
 from core.settings import GenerateSettings
@@ -136,7 +137,8 @@ class Playground:
         if base != self._base or (is_new and (run.id in self._written or base[1] == "4bit")):
             self.close()
             self._tokenizer = load_tokenizer(base[0])
-            self._model, self._base = load_model(base[0], quantization=base[1]), base
+            dtype = decoding_precision(base[0]) if base[1] == "none" else "auto"
+            self._model, self._base = load_model(base[0], dtype, base[1]), base
         try:
             self._add(run, base[0])
         except LabError:

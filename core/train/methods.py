@@ -11,6 +11,7 @@ from core.models import ModelSource, load_model
 from core.models.here import check_here
 from core.settings import TrainSettings
 from core.train.dropout import seed_dropouts
+from core.train.fused_lora import fuse
 
 
 def load_trainable(source: ModelSource, settings: TrainSettings, precision: str) -> Any:
@@ -35,6 +36,8 @@ def load_trainable(source: ModelSource, settings: TrainSettings, precision: str)
     else:
         model.requires_grad_(True)
     seed_dropouts(model, settings.seed)
+    if settings.has_adapter:
+        fuse(model)
     return model.train()
 
 
