@@ -4,11 +4,16 @@ On a CPU the kernel of PyTorch is called for each piece in float32, which was me
 bfloat16 form and is more exact; what is kept for the way back stays in the model's own precision.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch.nn import functional
 from transformers import AttentionInterface, AttentionMaskInterface
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import sdpa_mask
 
 from core.packing.batch import SEGMENTS, Segments
 
@@ -25,12 +30,19 @@ def attend(
     attention_mask: Any,
     scaling: float | None = None,
     **about: Any,
-) -> tuple[torch.Tensor, None]:
+) -> tuple[torch.Tensor, Any]:
     """The attention that transformers calls by the name of `SEGMENTS`. `query` is (1, heads, tokens, size).
+
+    A call without segments, such as of a model that generates, gets PyTorch's attention as usual.
 
     Raises:
         ValueError: the model asks for more than plain causal attention.
     """
+    if SEGMENTS not in about:
+        usual: tuple[torch.Tensor, Any] = sdpa_attention_forward(
+            module, query, key, value, attention_mask, scaling=scaling, **about
+        )
+        return usual
     segments, window = about[SEGMENTS], about.get("sliding_window")
     if about.get("softcap") is not None or about.get("s_aux") is not None:
         raise ValueError("capped attention and attention sinks are not computed in segments")
@@ -155,5 +167,24 @@ def _segment(
     )
 
 
+@contextmanager
+def in_segments(model: Any) -> Iterator[None]:
+    """Let the model attend in segments where it is called with them; within this no mask is made for it.
+
+    The model stays so: with gradient checkpointing its layers are computed again on the way back.
+    """
+    model.config.get_text_config()._attn_implementation = SEGMENTS  # the layers read it at every call
+    _maskless.now = True
+    try:
+        yield
+    finally:
+        _maskless.now = False
+
+
+def _mask(*about: Any, **more: Any) -> Any:
+    return None if getattr(_maskless, "now", False) else sdpa_mask(*about, **more)
+
+
+_maskless = threading.local()
 AttentionInterface.register(SEGMENTS, attend)
-AttentionMaskInterface.register(SEGMENTS, lambda *_, **__: None)
+AttentionMaskInterface.register(SEGMENTS, _mask)

@@ -1,7 +1,7 @@
 """The cross-entropy of every labelled token of a batch, and the trial whether a model can be packed at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch.nn import functional
 
-from core.packing import attention as _registers_itself  # noqa: F401
+from core.packing.attention import in_segments
 from core.packing.batch import SEGMENTS, Batch, packed, padded
 from core.packing.head import projected_losses
 
@@ -27,20 +27,24 @@ def losses(model: Any, batch: Batch) -> torch.Tensor:
 
 def can_pack(model: Any) -> bool:
     """Whether this model gives the same losses for rows joined as for the rows alone: tried on three short ones."""
-    rows = _probe(model)
+    rows, config = _probe(model), model.config.get_text_config()
+    before = config._attn_implementation
     try:
         with _trying(model):
             alone = torch.cat([_by_logits(model, padded([row], model.device)) for row in rows])
             joined = _by_logits(model, packed(rows, model.device))
     except (TypeError, ValueError, RuntimeError):  # its forward takes no such argument: it cannot be packed this way
+        config._attn_implementation = before
         return False
-    return _alike(alone, joined)
+    if not (alike := _alike(alone, joined)):
+        config._attn_implementation = before
+    return alike
 
 
 def _by_logits(model: Any, batch: Batch) -> torch.Tensor:
     """By the model's own forward, which may cap or scale its logits; they are computed where a row has a label."""
     kept, columns = batch.columns.unique(return_inverse=True)
-    with _segments_if(model, SEGMENTS in batch.inputs):
+    with _attending(model, batch):
         logits = model(**batch.inputs, logits_to_keep=kept, use_cache=False).logits
     in_order = len(logits) == 1 and len(kept) == len(columns)
     chosen = logits[0] if in_order else logits[batch.rows, columns]
@@ -48,7 +52,7 @@ def _by_logits(model: Any, batch: Batch) -> torch.Tensor:
 
 
 def _by_head(model: Any, batch: Batch, head: torch.nn.Linear) -> torch.Tensor:
-    with _segments_if(model, SEGMENTS in batch.inputs):
+    with _attending(model, batch):
         hidden = _bare(model).get_decoder()(**batch.inputs, use_cache=False).last_hidden_state
     return projected_losses(hidden[batch.rows, batch.columns], head, batch.targets)
 
@@ -105,15 +109,5 @@ def _alike(first: torch.Tensor, second: torch.Tensor) -> bool:
     return bool((first - second).abs().max() <= PROBE_TOLERANCE * first.abs().max())
 
 
-@contextmanager
-def _segments_if(model: Any, wanted: bool) -> Iterator[None]:
-    if not wanted:
-        yield
-        return
-    config = model.config.get_text_config()  # the layers read it at every call
-    before = config._attn_implementation
-    config._attn_implementation = SEGMENTS
-    try:
-        yield
-    finally:
-        config._attn_implementation = before
+def _attending(model: Any, batch: Batch) -> Any:
+    return in_segments(model) if SEGMENTS in batch.inputs else nullcontext()

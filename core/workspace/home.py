@@ -100,7 +100,7 @@ class Workspace:
     def new_run(self, name: str, recipe: Recipe) -> Run:
         """A queued run with a timestamped id; ids of one name sort by their time."""
         now = datetime.now()
-        tail = f"{now.microsecond // 1000:03d}{secrets.token_hex(1)}"
+        tail = f"{now.microsecond // 1000:03d}{secrets.choice('0123456789abcdef')}"
         return Run.create(self.root / "runs" / f"{now:%Y%m%d-%H%M%S}-{slug(name)}-{tail}", recipe)
 
     def run(self, run_id: str) -> Run:

@@ -273,7 +273,8 @@ def test_the_label_of_what_cannot_be_chosen_says_why() -> None:
 @pytest.mark.starter
 @pytest.mark.parametrize("method", ["qlora", "dora"])
 def test_the_starter_model_learns_with(method: str, starter: ModelSource, workspace: Workspace) -> None:
-    done = train(queued(workspace, starter, method=method, learning_rate=2e-3, epochs=1), starter)
+    about = {"method": method, "learning_rate": 2e-3, "epochs": 1, "max_steps": 6, "evaluations": 1}
+    done = train(queued(workspace, starter, **about), starter)
     before, after = held_out_losses(done.run)
     assert after < 0.7 * before
     assert hashes(done.model) == done.before

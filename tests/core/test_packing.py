@@ -162,12 +162,15 @@ def test_a_model_that_cannot_be_packed_is_found_out(model: Models) -> None:
     assert not can_pack(model("mamba", num_attention_heads=1))
 
 
-def test_the_trial_leaves_the_model_as_it_was(model: Models) -> None:
+def test_after_the_trial_a_call_without_segments_gives_what_it_gave_before(model: Models) -> None:
     this = make("llama").train()
-    attention = this.config._attn_implementation
-    assert can_pack(this)
+    ids = torch.tensor([[0, 0, 5, 6, 7], [1, 2, 3, 4, 5]])
+    asked = {"input_ids": ids, "attention_mask": (ids > 0).long()}
+    with torch.no_grad():
+        before = this(**asked).logits
+        assert can_pack(this)
+        assert torch.equal(before, this(**asked).logits)
     assert this.training
-    assert this.config._attn_implementation == attention
     assert all(weight.grad is None for weight in this.parameters())
 
 
