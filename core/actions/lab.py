@@ -7,19 +7,16 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from core.actions.names import NameFinder
 from core.compare import Playground
 from core.errors import LabError
 from core.jobs import Jobs
-from core.models import ModelSource, StarterFetch
-from core.settings import Limits, TrainSettings, limits_here
+from core.models import StarterFetch
+from core.settings import Limits, limits_here
+from core.train.estimate import Estimator
 from core.workspace import Workspace, default_home
-
-if TYPE_CHECKING:
-    from core.train.plan import Prepared
-    from core.train.probe import Speed
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 VISITOR_SECONDS = 24 * 3600
@@ -34,7 +31,7 @@ class Lab:
         self.models_folder = Path(os.environ.get("TUNEBENCH_MODELS") or home / "models")
         self.jobs = Jobs()
         self.playground = Playground()
-        self._speeds: dict[tuple[ModelSource, int, int], Speed] = {}
+        self.estimator = Estimator()
         self.starter = StarterFetch(self.models_folder)
         self.names = NameFinder(self.models_folder)
 
@@ -64,15 +61,6 @@ class Lab:
             return ""
         self.forget_old_visitors()
         return known if isinstance(known, str) and TOKEN.fullmatch(known) else secrets.token_urlsafe(24)
-
-    def probe(self, source: ModelSource, prepared: "Prepared", settings: TrainSettings) -> "Speed":
-        """How fast this machine trains that model: measured once for each model, batch size and LoRA rank."""
-        from core.train.probe import measure
-
-        key = (source, settings.batch_size, settings.lora_r)
-        if key not in self._speeds:
-            self._speeds[key] = measure(source, prepared, settings)
-        return self._speeds[key]
 
     def cache(self) -> Path:
         """A folder for what passes between browser and program, readable by its owner only."""

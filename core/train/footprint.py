@@ -21,31 +21,7 @@ from core.train.plan import Prepared
 from core.train.progress import Progress
 from core.train.recorder import Recorder
 from core.train.training import Training
-
-FEWEST_LAYERS = 2  # the first and the last differ from those between
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """Bytes that a run holds: the `weights` that stay, the `trained` ones, the optimizer's `moments`, and `step`.
-
-    `step` is the most that a step or an evaluation needs above them: activations, gradients, logits. `linear`, `head`
-    and `attention` are multiplications: for each token in all layers, for each learned token in the projection to the
-    vocabulary, and for each pair of tokens of a row.
-    """
-
-    weights: int
-    trained: int
-    moments: int
-    step: int
-    linear: int
-    head: int
-    attention: int
-
-    @property
-    def total(self) -> int:
-        """All of it."""
-        return self.weights + self.trained + self.moments + self.step
+from core.train.workload import Footprint, Multiplications
 
 
 @dataclass(frozen=True)
@@ -69,7 +45,7 @@ def footprint(
 ) -> Footprint:
     """The memory of a run whose largest part of a step is `part`, and whose largest evaluation at once `measured`."""
     layers = config.get_text_config().num_hidden_layers
-    depths = _depths(config.get_text_config())
+    depths = _depths(config.get_text_config(), 2 if settings.recompute else 1)
     walks = [_walk(_shallow(config, depth), settings, precision, part, measured) for depth in depths]
     found = {name: _at(layers, depths, [getattr(walk, name) for walk in walks]) for name in Walk.__annotations__}
     held = found["gradients"] if settings.accumulation > 1 else 0  # those of the parts before
@@ -78,9 +54,7 @@ def footprint(
         trained=found["trained"],
         moments=found["moments"] // 4 if settings.optimizer == "adamw-8bit" else found["moments"],
         step=max(found["early"] + held, found["late"], found["evaluation"]),
-        linear=found["linear"],
-        head=found["head"],
-        attention=found["attention"],
+        multiplications=Multiplications(found["linear"], found["head"], found["attention"]),
     )
 
 
@@ -91,11 +65,12 @@ def _walk(config: Any, settings: TrainSettings, precision: str, part: Any, measu
     for tensor in _kept(model):
         live.hold(tensor)
     alone = settings.model_copy(update={"accumulation": 1, "batch_size": len(part), "epochs": 1, "max_steps": 1})
-    alone = alone.model_copy(update={"optimizer": "adamw"})
+    alone = alone.model_copy(update={"optimizer": "adamw", "packing": False})  # packed all the same, but not tried
     prepared = Prepared(Formatted(list(part), [], []), Formatted(list(measured), [], []))
     with mode, live:
         machine = Machine(1, cast(Any, precision))
         training = Training(model, alone, machine, prepared, 1)
+        training.packing = settings.packing
         before, _ = live.now, live.peak_again()
         peaks = _Peaks(training, live)
         training.step(Progress(), cast(Recorder, _Nobody()))
@@ -111,7 +86,7 @@ def _walk(config: Any, settings: TrainSettings, precision: str, part: Any, measu
         early=peaks.early - before,
         late=peaks.late - before,
         evaluation=live.peak - before - moments,
-        **_multiplications(model, settings),
+        **_multiplications(model),
     )
 
 
@@ -153,7 +128,7 @@ def _kept(model: torch.nn.Module) -> list[torch.Tensor]:
     return found
 
 
-def _multiplications(model: Any, settings: TrainSettings) -> dict[str, int]:
+def _multiplications(model: Any) -> dict[str, int]:
     text = model.config.get_text_config()
     head = text.vocab_size * text.hidden_size
     layers = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
@@ -162,11 +137,14 @@ def _multiplications(model: Any, settings: TrainSettings) -> dict[str, int]:
     return {"linear": every - head, "head": head, "attention": text.num_hidden_layers * text.num_attention_heads * size}
 
 
-def _depths(text: Any) -> tuple[int, int]:
-    """Two numbers of layers, apart by as many as it takes until the kinds of layers come again."""
+def _depths(text: Any, fewest: int) -> tuple[int, int]:
+    """Two numbers of layers, apart by as many as it takes until the kinds of layers come again.
+
+    A single layer that is computed again is never held beside another one: that takes `fewest` 2 to be seen.
+    """
     kinds = getattr(text, "layer_types", None) or ["layer"] * text.num_hidden_layers
     again = next(step for step in range(1, len(kinds) + 1) if kinds[step:] == kinds[: len(kinds) - step])
-    first = again * -(-FEWEST_LAYERS // again)
+    first = again * -(-fewest // again)
     return first, first + again
 
 

@@ -12,6 +12,7 @@ from core.errors import LabError
 from core.models import ModelSource
 from core.settings import TrainSettings
 from core.train.dropout import seed_dropouts
+from core.train.fused_lora import fuse
 from core.train.live import without_numbers
 from core.train.methods import lora_config
 
@@ -54,6 +55,8 @@ def hollow(config: Any, settings: TrainSettings, precision: str, mode: FakeTenso
     if settings.has_adapter:
         model = get_peft_model(model, lora_config(settings), autocast_adapter_dtype=True, low_cpu_mem_usage=True)
     seed_dropouts(model, settings.seed)
+    if settings.has_adapter:
+        fuse(model)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     without_numbers(model, mode, device)
     with mode:

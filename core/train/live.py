@@ -6,14 +6,15 @@ Imports torch.
 """
 
 import weakref
+from collections.abc import Iterable, Iterator, ValuesView
 from typing import Any
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode, unset_fake_temporarily
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 READ = torch.ops.aten._local_scalar_dense.default  # what `item` and `bool` of a tensor ask for
+DEVICE = torch.ops.prim.device.default
 COUNTS = (torch.ops.aten.arange.default, torch.ops.aten.arange.start, torch.ops.aten.arange.start_step)
 
 
@@ -31,7 +32,9 @@ class Live(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Compute one operation, and count what it has made."""
-        given = [each for each in tree_leaves((args, kwargs)) if isinstance(each, torch.Tensor)]
+        if func is DEVICE:
+            return func(*args)
+        given = list(_tensors((args, kwargs.values() if kwargs else ())))
         has_numbers = not any(isinstance(each, FakeTensor) for each in given) and (bool(given) or func in COUNTS)
         if func is READ and not has_numbers:
             return True if given[0].dtype is torch.bool else 1.0
@@ -39,7 +42,7 @@ class Live(TorchDispatchMode):
             with unset_fake_temporarily():
                 return func(*args, **(kwargs or {}))
         found = func(*args, **(kwargs or {}))
-        for each in tree_leaves(found):
+        for each in _tensors((found,)):
             if isinstance(each, FakeTensor):
                 self.hold(each)
         return found
@@ -63,6 +66,14 @@ class Live(TorchDispatchMode):
         """The peak since the last call; the next one counts from what is alive now."""
         peak, self.peak = self.peak, self.now
         return peak
+
+
+def _tensors(values: Iterable[Any]) -> Iterator[torch.Tensor]:
+    for each in values:
+        if isinstance(each, torch.Tensor):
+            yield each
+        elif isinstance(each, (tuple, list, ValuesView)):
+            yield from _tensors(each)
 
 
 def without_numbers(model: torch.nn.Module, mode: FakeTensorMode, device: str) -> None:

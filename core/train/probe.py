@@ -1,90 +1,255 @@
-"""How long a run will take, measured: one small batch forward and backward on the real model. Imports torch."""
+"""A short training of the real model on a few rows: how long a step takes here, and how much memory it really held.
 
-import statistics
+Run where the run would be: in this process, or in one of its own (`python -m core.train.probe JOB RESULT`).
+Imports torch inside functions.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
 import time
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self, cast
 
-import torch
-from peft import get_peft_model
-
-from core.format import Rendered
-from core.models import ModelSource, load_model
-from core.settings import TrainSettings
-from core.train.methods import lora_config
+from core.errors import LabError
+from core.format import Formatted, Rendered
+from core.models import ModelSource, import_heavy
+from core.settings import GenerateSettings, TrainSettings
 from core.train.plan import Prepared
-from core.train.samples import MOST_NEW_TOKENS, PROMPTS
+from core.train.room import on_gpu, own_bytes
+from core.train.workload import Workload, first_tokens, tails
 
+ROOT = Path(__file__).parents[2]
+LARGE, SMALL = 800, 200  # tokens of the two steps; more would take longer than a person waits for a number
+LOOKED = 800  # tokens of held-out rows
 ANSWER_TOKENS = 6
-ROUNDS = 3  # the first warms caches and is not counted
-MOST_TOKENS = 2048  # a probe of more would take longer than a person waits for a number
+ASKED, LONGEST_ASKED = 3, 256  # sample answers at once, as a run has them, and tokens of their prompts
+WATCH_SECONDS = 0.005
+SECONDS = 600  # after so long no answer is worth waiting for
 
 
 @dataclass(frozen=True)
-class Speed:
-    """Seconds to load the model, for a token forward and backward, and for the next token of all sample answers."""
+class Samples:
+    """Rows of a run for a probe: of a small and of a large step, and held-out ones."""
 
-    load: float
-    forward: float
-    backward: float
-    answer: float
-
-    def seconds(self, prepared: Prepared, settings: TrainSettings, steps: int) -> float:
-        """Seconds for the whole run: every step, every evaluation with its answers at full length, and loading."""
-        trained = steps * _padded_tokens(prepared.train.rows, settings.batch_size)
-        evaluations = settings.evaluations + 1 if prepared.measured else 0
-        measured = evaluations * sum(len(row.ids) for row in prepared.measured)
-        answers = evaluations * MOST_NEW_TOKENS * self.answer
-        return self.load + trained * (self.forward + self.backward) + measured * self.forward + answers
+    small: list[Rendered]
+    large: list[Rendered]
+    looked: list[Rendered]
 
 
-def measure(source: ModelSource, prepared: Prepared, settings: TrainSettings) -> Speed:
-    """Load the model with a fresh adapter and time it on the first rows. Raises `LabError` like `load_model`."""
-    started = time.perf_counter()
-    model = get_peft_model(load_model(source), lora_config(settings)).train()
-    load = time.perf_counter() - started
-    ids, labels = _batch(prepared, settings.batch_size, model.device)
-    times = [_round(model, ids, labels) for _ in range(ROUNDS)][1:]
-    tokens = ids.numel()
-    forward, backward = (statistics.median(column) / tokens for column in zip(*times, strict=True))
-    return Speed(load, forward, backward, _answer(model.eval(), ids[:PROMPTS]))
+@dataclass(frozen=True)
+class Probe:
+    """What was measured. Seconds: until the program is there (`start`), threads are chosen (`settled`) and the model
+    is `loaded`; of a `small` and a `large` step without the optimizer's `update`; of the held-out rows (`looked`) and
+    of one token of all sample answers. Bytes: held before the model, and at most until each step was done.
+    """
+
+    precision: str
+    start: float
+    settled: float
+    loaded: float
+    small: float
+    large: float
+    update: float
+    looked: float
+    token: float
+    process: int
+    small_peak: int
+    large_peak: int
 
 
-def _padded_tokens(rows: list[Rendered], size: int) -> float:
-    """Tokens of a step, padding included, when rows of like length share a batch: the mean over such batches."""
-    lengths = sorted(len(row.ids) for row in rows)
-    batches = [lengths[start : start + size] for start in range(0, len(lengths), size)]
-    return statistics.mean(len(batch) * batch[-1] for batch in batches)
+def samples(workload: Workload) -> Samples:
+    """Rows of a typical step, up to `LARGE` tokens, and a quarter of it."""
+    typical = sorted(workload.parts, key=lambda part: sum(workload.lengths[row] for row in part))
+    rows = [workload.rows[row] for row in typical[len(typical) // 2]]
+    total = sum(len(row.ids) for row in rows)
+    large = rows if total <= LARGE else tails(rows, LARGE)
+    small = tails(large, max(4, sum(len(row.ids) for row in large) // (LARGE // SMALL)))
+    return Samples(small, large, first_tokens(workload.measured, LOOKED))
 
 
-def _answer(model: Any, ids: Any) -> float:
+def probe(source: ModelSource, settings: TrainSettings, chosen: Samples) -> Probe:
+    """Train a few steps here. Raises `LabError` like `load_model`."""
+    if settings.isolated:
+        return _apart(source, settings, chosen)
+    return _here(source, settings, chosen, 0.0)
+
+
+def alone(settings: TrainSettings, rows: int) -> TrainSettings:
+    """The settings of a probe: a step of `rows` rows in one part."""
+    return settings.model_copy(update={"accumulation": 1, "batch_size": rows, "max_steps": 0})
+
+
+def _here(source: ModelSource, settings: TrainSettings, chosen: Samples, start: float) -> Probe:
+    import_heavy()
+    from core.train.machine import at_work, settle
+    from core.train.memory import give_back
+    from core.train.methods import load_trainable
+    from core.train.training import Training
+
+    settings = alone(settings, len(chosen.large))
+    prepared = Prepared(Formatted([*chosen.small, *chosen.large], [], []), Formatted(chosen.looked, [], []))
+    give_back()
+    process = 0 if on_gpu() else own_bytes()
+    try:
+        with tempfile.TemporaryDirectory(prefix="tunebench-") as folder:
+            machine, settled = _timed(lambda: settle(Path(folder), source, settings, prepared))
+        with at_work(machine), _Watch() as watch:
+            model, loaded = _timed(lambda: load_trainable(source, settings, machine.precision))
+            training = Training(model, settings, machine, prepared, 10**6)
+            token = _token(training, chosen)
+            looked = _timed(training.held_out_loss)[1] if chosen.looked else 0.0
+            steps = _Steps(training, watch, len(chosen.small))
+            small, small_peak = steps.take("small", 3)
+            large, large_peak = steps.take("large", 2)
+        return Probe(
+            machine.precision, start, settled, loaded, small, large, steps.update, looked, token, process,
+            small_peak, large_peak,
+        )  # fmt: skip
+    finally:
+        give_back()
+
+
+def _timed(function: Any) -> tuple[Any, float]:
+    began = time.perf_counter()
+    found = function()
+    return found, time.perf_counter() - began
+
+
+class _Steps:
+    """Takes steps of the two sizes, with a clock of its own for the optimizer."""
+
+    def __init__(self, training: Any, watch: "_Watch", small: int) -> None:
+        rows = list(range(len(training.rows)))
+        self.training, self.watch = training, watch
+        self.rows = {"small": rows[:small], "large": rows[small:]}
+        self.update = self._began = 0.0
+        training.optimizer.register_step_pre_hook(self._before)
+        training.optimizer.register_step_post_hook(self._after)
+
+    def take(self, size: str, times: int) -> tuple[float, int]:
+        """Seconds of the quickest step but the first, without the optimizer, and the most bytes held until now."""
+        from core.train.progress import Progress
+
+        seconds = []
+        for _ in range(times):
+            self.training.order = [self.rows[size]]
+            _, took = _timed(lambda: self.training.step(Progress(), cast(Any, self.watch)))
+            seconds.append(took - self.update)
+        return max(1e-6, min(seconds[1:])), self.watch.peak
+
+    def _before(self, *_: Any) -> None:
+        self._began = time.perf_counter()
+
+    def _after(self, *_: Any) -> None:
+        self.update = time.perf_counter() - self._began
+
+
+def _token(training: Any, chosen: Samples) -> float:
     """Seconds for one more token of every sample answer at once."""
-    start = time.perf_counter()
-    model.generate(
-        input_ids=ids,
-        attention_mask=torch.ones_like(ids),
-        min_new_tokens=ANSWER_TOKENS,
-        max_new_tokens=ANSWER_TOKENS,
-        do_sample=False,
-        use_cache=True,
-    )
-    return (time.perf_counter() - start) / ANSWER_TOKENS
+    from core.generate import Side, answer
+    from core.train.samples import ADAPTER
+
+    rows = (chosen.looked or chosen.large)[:ASKED]
+    sides = [Side(row.ids[: max(1, len(row.ids) - row.trained)][-LONGEST_ASKED:], ADAPTER) for row in rows]
+    model = training.model.eval()
+    found, took = _timed(lambda: answer(model, _NoWords(), sides, GenerateSettings(max_new_tokens=ANSWER_TOKENS)))
+    training.model.train()
+    return took / (max(map(len, found.tokens)) + 1)
 
 
-def _batch(prepared: Prepared, size: int, device: Any) -> tuple[Any, Any]:
-    """Rows of the typical length, as many as a step has or as fit into `MOST_TOKENS`."""
-    rows = sorted(prepared.train.rows, key=lambda row: len(row.ids))
-    middle = rows[len(rows) // 2]
-    count = max(1, min(size, MOST_TOKENS // len(middle.ids)))
-    return (torch.tensor([side] * count, device=device) for side in (middle.ids, middle.labels))  # type: ignore[return-value]
+class _NoWords:
+    """In the place of a tokenizer, where only the time counts."""
+
+    eos_token_id = 0
+
+    def decode(self, *_: Any, **__: Any) -> str:
+        """Nothing is read."""
+        return ""
 
 
-def _round(model: Any, ids: Any, labels: Any) -> tuple[float, float]:
-    start = time.perf_counter()
-    bf16 = model.dtype == torch.bfloat16
-    with torch.autocast(model.device.type, dtype=torch.bfloat16, enabled=bf16):
-        loss = model(input_ids=ids, labels=labels, use_cache=False).loss
-    middle = time.perf_counter()
-    loss.backward()
-    loss.item()  # waits for a GPU to finish
-    return middle - start, time.perf_counter() - middle
+class _Watch:
+    """Looks at the memory of this process, or of its GPU, all the time; what a training would record, it does not."""
+
+    def __init__(self) -> None:
+        self._peak = 0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="memory", daemon=True)
+
+    def __enter__(self) -> Self:
+        if on_gpu():
+            import torch
+
+            torch.cuda.reset_peak_memory_stats()
+        else:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+
+    @property
+    def peak(self) -> int:
+        """The most bytes so far."""
+        if not on_gpu():
+            return max(self._peak, own_bytes())
+        import torch
+
+        return int(torch.cuda.max_memory_allocated())
+
+    def look_at_memory(self) -> float:
+        """What a recorder would do."""
+        return 0.0
+
+    def _look(self) -> None:
+        while not self._end.wait(WATCH_SECONDS):
+            self._peak = max(self._peak, own_bytes())
+
+
+def _apart(source: ModelSource, settings: TrainSettings, chosen: Samples) -> Probe:
+    """The same in a process of its own, whose start is measured too."""
+    job = {"source": asdict(source), "settings": settings.model_dump(), "samples": asdict(chosen), "began": time.time()}
+    with tempfile.TemporaryDirectory(prefix="tunebench-") as folder:
+        ask, tell = Path(folder, "job.json"), Path(folder, "probe.json")
+        ask.write_text(json.dumps(job), encoding="utf-8")
+        paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        done = subprocess.run(
+            [sys.executable, "-m", "core.train.probe", str(ask), str(tell)],
+            env={**os.environ, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
+        if not tell.exists():
+            said = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
+            raise LabError(f"The short measurement of this model broke off: {said[:200]}")
+        return Probe(**json.loads(tell.read_text(encoding="utf-8")))
+
+
+def _rows(kept: Sequence[dict[str, Any]]) -> list[Rendered]:
+    return [Rendered(**row) for row in kept]
+
+
+def main(ask: Path, tell: Path) -> None:
+    """Do the job in the first file and write what was measured to the second."""
+    job = json.loads(ask.read_text(encoding="utf-8"))
+    source, settings = ModelSource(**job["source"]), TrainSettings.parse(job["settings"])
+    chosen = Samples(**{name: _rows(rows) for name, rows in job["samples"].items()})
+    import_heavy()
+    import core.train.recipe  # noqa: F401  what a run imports before it begins
+    from core.models import load_tokenizer
+
+    kept = load_tokenizer(source)
+    found = _here(source, settings, chosen, time.time() - job["began"])
+    del kept
+    tell.write_text(json.dumps(asdict(found)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

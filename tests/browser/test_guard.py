@@ -39,7 +39,7 @@ def test_open_findings_need_a_yes_to_be_learned_and_a_badge_says_that_they_come_
 ) -> None:
     page = open_page()
     train_tab(page, searched)
-    expect(page.locator("#minutes")).to_contain_text("on this machine", timeout=SLOW)
+    expect(page.locator("#estimate")).to_contain_text("About", timeout=SLOW)
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_test_id("toast-body").first).to_contain_text("tick “Train on it all the same”", timeout=SLOW)
     page.reload()

@@ -56,7 +56,7 @@ def test_a_finished_run_is_shown_again_after_a_reload(readme_output: str, open_p
 def test_the_plan_is_there_before_start(readme_output: str, page: Page) -> None:
     go_to(page, "Train")
     expect(page.locator("#plan")).to_contain_text(re.compile(r"rows to train on.*steps", re.DOTALL))
-    expect(page.locator("#minutes")).to_contain_text("on this machine", timeout=60_000)
+    expect(page.locator("#estimate")).to_contain_text("About", timeout=60_000)
     page.get_by_text("What the model sees").click()
     expect(page.locator("#seen-row mark").first).to_be_visible()
     expect(page.locator("#seen-figures")).to_contain_text("tokens")

@@ -183,25 +183,6 @@ def test_a_paused_run_is_resumed_from_the_page(
         train.resume(lab, workspace, run_id)
 
 
-def test_the_estimate_is_measured_and_grows_with_the_run(
-    lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
-) -> None:
-    short, long = (
-        train.estimate(lab, workspace, version, settings(tiny_model_folder, epochs=epochs)) for epochs in ("1", "100")
-    )
-    assert 0 < short < long
-
-
-def test_the_estimate_does_not_disturb_a_run(
-    lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
-) -> None:
-    run_id = train.start(lab, workspace, version, settings(tiny_model_folder, epochs="100"))
-    with pytest.raises(LabError, match="A run is going on"):
-        train.estimate(lab, workspace, version, settings(tiny_model_folder))
-    train.stop(lab, workspace, run_id)
-    finished(workspace, run_id)
-
-
 @pytest.mark.parametrize(
     ("values", "said"),
     [

@@ -12,8 +12,8 @@ from core.actions.train import Standing
 from core.errors import LabError
 from core.settings import Limits
 from core.words import counted
-from ui.common import Page, duration
-from ui.train import form, seen, watch
+from ui.common import Page
+from ui.train import estimate, form, seen, watch
 from ui.train import runs as runs_beside
 
 RECORDED = "The run records that you chose it, and its adapter's card says so."
@@ -37,7 +37,7 @@ def build(page: Page, tab: gr.Tab) -> None:
                 resume = gr.Button("Resume", min_width=80, interactive=False)
                 stop = gr.Button("Stop", variant="stop", min_width=80, interactive=False, elem_id="train-stop")
             plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
-            minutes = gr.Markdown("", elem_id="minutes")
+            follow, mended = estimate.build(page, version, fields)
             kind, queue_sweep = runs_beside.build_sweep(page)
             recipe_place = gr.Column()
         with gr.Column(scale=2, min_width=320):
@@ -60,13 +60,6 @@ def build(page: Page, tab: gr.Tab) -> None:
         except LabError as error:  # while a person is still choosing, a sentence in place says more than an alarm
             return html.escape(str(error), quote=False)
         return _plan_text(plan, lab.limits)
-
-    def estimate_minutes(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> str:
-        try:
-            seconds = actions.estimate(lab, workspace, dataset, settings)
-        except LabError:
-            return ""  # the plan above says what is wrong, or a run is going on and measuring has to wait
-        return f"About **{duration(seconds)}** on this machine, by a measurement of a few seconds."
 
     def show_personal_data(workspace: Workspace, dataset: str) -> tuple[str, Any]:
         found = actions.personal_data(workspace, dataset)
@@ -114,21 +107,15 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     settled = form.settling(fields)
     opened = tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
-    planning, measuring = page.handler(show_plan, names), page.handler(estimate_minutes, names)
+    planning = page.handler(show_plan, names)
     last: dict[str, Any] = {"trigger_mode": "always_last"}
-    gr.on(
-        [version.input, *settled],
-        planning,
-        setup,
-        plan_text,
-        api_name="plan",
-        show_progress="hidden",
-        **last,
-    ).then(measuring, setup, minutes, api_name="estimate", **last)
-    hidden: dict[str, Any] = {"api_visibility": "private", **last}
-    for event in (opened.then, preset.success, filled.success, *(each.then for each in bounded)):
-        planned = event(planning, setup, plan_text, show_progress="hidden", **hidden)
-        planned.then(measuring, setup, minutes, **hidden)
+    planned = gr.on(
+        [version.input, *settled], planning, setup, plan_text, api_name="plan", show_progress="hidden", **last
+    )
+    follow(planned.then, "estimate")
+    for event in (opened.then, preset.success, filled.success, *(each.then for each in (*bounded, *mended))):
+        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", **last}
+        follow(event(planning, setup, plan_text, **hidden).then)
     one = [page.visitor, run]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     starting = page.handler(start_run, (*names, ALL_THE_SAME))

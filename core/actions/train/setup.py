@@ -1,4 +1,4 @@
-"""Setting a run up: models, versions, what a run will take, and how long."""
+"""Setting a run up: models, versions, and what a run will take."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from core import models
 from core.actions.lab import Lab
 from core.actions.mask.leftovers import Standing, standing
 from core.actions.train.choice import chosen
-from core.actions.train.measured import measured, tokenizer_of
-from core.errors import LabError, NotFound
+from core.actions.train.measured import measured
+from core.errors import NotFound
 from core.records import HELD_OUT
-from core.train import Plan, count_steps, make_plan, prepare
-from core.workspace import FINISHED, Workspace
+from core.train import Plan, make_plan
+from core.workspace import Workspace
 
 ALL_THE_SAME = "Train on it all the same"
 
@@ -31,16 +31,6 @@ def plan(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]
     found = measured(workspace, version_id, settings, source)
     held_out = dataset.table["split"].to_pylist().count(HELD_OUT)
     return make_plan(found.extents, (found.rows, held_out), settings, lab.limits.steps)
-
-
-def estimate(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any]) -> float:
-    """Seconds that a run would take, from a probe of a few seconds on the real model. Raises like `plan`."""
-    if lab.jobs.unfinished() or any(run.status().state not in FINISHED for run in workspace.runs()):
-        raise LabError("A run is going on, and measuring beside it would be wrong. The minutes come when it has ended.")
-    settings, source, dataset = chosen(lab, workspace, version_id, values)
-    prepared = prepare(tokenizer_of(source, settings), dataset, settings)
-    steps = count_steps(len(prepared.train.rows), settings, lab.limits.steps)
-    return lab.probe(source, prepared, settings).seconds(prepared, settings, steps)
 
 
 def personal_data(workspace: Workspace, version_id: str | None) -> Standing | None:

@@ -1,0 +1,59 @@
+"""How much memory there is for a run, and how much the program itself takes. Imports torch inside functions."""
+
+import sys
+from pathlib import Path
+
+import psutil
+
+CGROUP = Path("/sys/fs/cgroup")  # version 2, as in containers of today
+MARGIN = 0.05  # of all memory: what the system and a browser need besides
+FRESH_PROCESS = 530 * 2**20  # bytes of `python -m core.train` before its model; torch 2.13, transformers 5.23
+
+
+def on_gpu() -> bool:
+    """Whether runs are computed on a GPU with memory of its own."""
+    if "torch" not in sys.modules:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def own_bytes() -> int:
+    """What this process holds in main memory."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def free_bytes() -> int:
+    """What may still be taken: of the GPU, or of main memory and of the share that a container is given."""
+    if on_gpu():
+        import torch
+
+        return int(torch.cuda.mem_get_info()[0])
+    return min([int(psutil.virtual_memory().available), *_container()])
+
+
+def margin_bytes() -> int:
+    """What is better left free."""
+    if on_gpu():
+        import torch
+
+        return int(MARGIN * torch.cuda.mem_get_info()[1])
+    return round(MARGIN * min([int(psutil.virtual_memory().total), *_limit()]))
+
+
+def _container() -> list[int]:
+    """Bytes left below the limit of the container, files in its cache not counted; none where there is no limit."""
+    try:
+        used = int((CGROUP / "memory.current").read_text())
+        cached = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
+        return [limit - used + int(cached.get("inactive_file", 0)) for limit in _limit()]
+    except (OSError, ValueError):  # no such container
+        return []
+
+
+def _limit() -> list[int]:
+    try:
+        return [int((CGROUP / "memory.max").read_text())]
+    except (OSError, ValueError):  # there is none, or it says "max"
+        return []
