@@ -1,7 +1,6 @@
 """What a run is said to take before it starts, on the tiny model: counted memory, measured time, and what helps."""
 
 import dataclasses
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -246,7 +245,7 @@ def tight(job: Job, proportional: None, monkeypatch: pytest.MonkeyPatch) -> Call
     """A job in a place with so many times its peak of room, apart from what the program itself holds."""
 
     def make(times: float) -> Job:
-        big = dataclasses.replace(job, prepared=made(count=24, length=200))
+        big = dataclasses.replace(job, prepared=made(count=24, length=200, learned=190))
         monkeypatch.setattr(estimating, "own_bytes", lambda: 0)
         monkeypatch.setattr(estimating, "margin_bytes", lambda: 0)
         peak = Estimator().estimate(big).peak
@@ -311,45 +310,6 @@ def test_rows_cut_by_a_mend_are_those_that_a_shorter_maximum_would_give(source: 
     again = cut(whole, 64)
     assert (again.train.rows, again.held_out.rows) == (short.train.rows, short.held_out.rows)
     assert again.train.cut == short.train.cut
-
-
-@pytest.mark.parametrize(("steps", "evaluations"), [(1, 1), (6, 4), (7, 3), (10, 100), (400, 7)])
-def test_evaluations_are_counted_as_the_recipe_makes_them(steps: int, evaluations: int) -> None:
-    settings = TrainSettings.parse({"max_steps": steps, "evaluations": evaluations, "epochs": 100, "batch_size": 2})
-    work = Workload(made(), settings, 10**6)
-    every = max(1, math.ceil(steps / evaluations))
-    due = [step for step in range(1, steps + 1) if step % every == 0 or step == steps]
-    assert (work.steps, work.evaluations) == (steps, 1 + len(due))
-
-
-def test_the_work_of_a_run_grows_as_its_rows_and_epochs_do() -> None:
-    def tokens(prepared: Prepared, **values: Any) -> float:
-        settings = TrainSettings.parse({"batch_size": 4, "epochs": 1, **values})
-        return Workload(prepared, settings, 10**6).training().tokens
-
-    once = made(count=12)
-    everything = sum(len(each.ids) for each in once.train.rows)
-    assert tokens(once) == everything
-    many = made(count=120)
-    assert tokens(many, epochs=100) == pytest.approx(100 * sum(len(each.ids) for each in many.train.rows), rel=0.001)
-    assert tokens(once, packing=False) > everything
-    shared = Prepared(
-        Formatted([dataclasses.replace(each, ids=[1, 2, *each.ids]) for each in once.train.rows], [], []), once.held_out
-    )
-    assert tokens(shared) == everything + 3 * 2
-
-
-def test_a_container_bounds_what_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    free, margin = room.free_bytes(), room.margin_bytes()
-    monkeypatch.setattr(room, "CGROUP", tmp_path)
-    assert room.free_bytes() == pytest.approx(free, rel=0.2)
-    (tmp_path / "memory.max").write_text("100000000\n")
-    (tmp_path / "memory.current").write_text("60000000\n")
-    (tmp_path / "memory.stat").write_text("anon 1\ninactive_file 5000000\n")
-    assert (room.free_bytes(), room.margin_bytes()) == (45_000_000, 5_000_000)
-    assert room.margin_bytes() < margin
-    (tmp_path / "memory.max").write_text("max\n")
-    assert room.free_bytes() > 45_000_000
 
 
 def test_a_probe_of_the_real_model_measures_everything(job: Job) -> None:

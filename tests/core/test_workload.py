@@ -1,0 +1,54 @@
+"""How much a run computes, and how much memory there is for it."""
+
+import dataclasses
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.format import Formatted
+from core.settings import TrainSettings
+from core.train import room
+from core.train.plan import Prepared
+from core.train.workload import Workload
+from tests.core.test_estimate import made
+
+
+@pytest.mark.parametrize(("steps", "evaluations"), [(1, 1), (6, 4), (7, 3), (10, 100), (400, 7)])
+def test_evaluations_are_counted_as_the_recipe_makes_them(steps: int, evaluations: int) -> None:
+    settings = TrainSettings.parse({"max_steps": steps, "evaluations": evaluations, "epochs": 100, "batch_size": 2})
+    work = Workload(made(), settings, 10**6)
+    every = max(1, math.ceil(steps / evaluations))
+    due = [step for step in range(1, steps + 1) if step % every == 0 or step == steps]
+    assert (work.steps, work.evaluations) == (steps, 1 + len(due))
+
+
+def test_the_work_of_a_run_grows_as_its_rows_and_epochs_do() -> None:
+    def tokens(prepared: Prepared, **values: Any) -> float:
+        settings = TrainSettings.parse({"batch_size": 4, "epochs": 1, **values})
+        return Workload(prepared, settings, 10**6).training().tokens
+
+    once = made(count=12)
+    everything = sum(len(each.ids) for each in once.train.rows)
+    assert tokens(once) == everything
+    many = made(count=120)
+    assert tokens(many, epochs=100) == pytest.approx(100 * sum(len(each.ids) for each in many.train.rows), rel=0.001)
+    assert tokens(once, packing=False) > everything
+    shared = Prepared(
+        Formatted([dataclasses.replace(each, ids=[1, 2, *each.ids]) for each in once.train.rows], [], []), once.held_out
+    )
+    assert tokens(shared) == everything + 3 * 2
+
+
+def test_a_container_bounds_what_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free, margin = room.free_bytes(), room.margin_bytes()
+    monkeypatch.setattr(room, "CGROUP", tmp_path)
+    assert room.free_bytes() == pytest.approx(free, rel=0.2)
+    (tmp_path / "memory.max").write_text("100000000\n")
+    (tmp_path / "memory.current").write_text("60000000\n")
+    (tmp_path / "memory.stat").write_text("anon 1\ninactive_file 5000000\n")
+    assert (room.free_bytes(), room.margin_bytes()) == (45_000_000, 5_000_000)
+    assert room.margin_bytes() < margin
+    (tmp_path / "memory.max").write_text("max\n")
+    assert room.free_bytes() > 45_000_000
