@@ -183,6 +183,36 @@ def test_a_paused_run_is_resumed_from_the_page(
         train.resume(lab, workspace, run_id)
 
 
+def test_beside_a_run_its_memory_is_told_and_its_minutes_wait(
+    lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
+) -> None:
+    values = settings(tiny_model_folder, epochs="100")
+    run_id = train.start(lab, workspace, version, values)
+    beside = train.estimate(lab, workspace, version, values)
+    train.stop(lab, workspace, run_id)
+    assert beside.estimate.peak > 0
+    assert (beside.estimate.seconds, beside.mends) == (None, [])
+    assert beside.estimate.untimed.startswith("A run is going on")
+    finished(workspace, run_id)
+    while lab.jobs.unfinished():
+        time.sleep(0.02)
+    counted = train.estimate(lab, workspace, version, values, measure=False).estimate
+    assert (counted.seconds, counted.untimed) == (None, "The time is not measured yet.")
+    long, short = (
+        train.estimate(lab, workspace, version, {**values, "epochs": epochs}).estimate for epochs in ("100", "1")
+    )
+    assert 0 < (short.seconds or 0) < (long.seconds or 0)
+
+
+def test_an_estimate_of_what_cannot_be_trained_is_a_sentence(
+    lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
+) -> None:
+    with pytest.raises(LabError, match="Batch size is “0”"):
+        train.estimate(lab, workspace, version, settings(tiny_model_folder, batch_size="0"))
+    with pytest.raises(LabError, match="No dataset version is chosen"):
+        train.estimate(lab, workspace, "", settings(tiny_model_folder))
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
