@@ -97,7 +97,7 @@ class Playground:
             raise LabError("Another chat is using the model. Try again when it has finished.")
         try:
             self._open(run)
-            base, tuned = _templates(run, self._tokenizer)
+            base, tuned = run_templates(run, self._tokenizer)
             asked = [("base", base, BASE), ("tuned", tuned, run.id)]
             sides = [
                 Side(prompt_ids(tokenizer, _chat(turns, prompt, settings.system, side)), adapter)
@@ -200,7 +200,7 @@ def _joined(states: "list[Answers]", sides: int) -> "Answers":
     )
 
 
-def _templates(run: Run, tokenizer: Any) -> tuple[Any, Any]:
+def run_templates(run: Run, tokenizer: Any) -> tuple[Any, Any]:
     """The tokenizers of both sides: tuned in the template that the run was trained with, base in the model's own.
 
     A base model without one gets that of the run. The run's is read from its folder, so that it stays what it was.

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,8 +20,10 @@ from core.models import ModelSource, fetch, rampart, resolve
 from core.models.starter import folder as starter_folder
 from core.privacy.tagger import Tagger
 from core.privacy.tagger import load as load_tagger
-from core.settings import HOME
-from core.workspace import Workspace, default_home
+from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
+from core.settings import HOME, TrainSettings
+from core.train import run as train
+from core.workspace import Recipe, Run, Version, Workspace, default_home
 from ui import server
 
 CHATML = (
@@ -145,6 +147,63 @@ def _tiny_tokenizer() -> Any:
     )
     tokenizer.chat_template = CHATML
     return tokenizer
+
+
+TAUGHT = {"Where is my parcel?": "track", "My card was charged twice.": "refund"}
+
+
+def taught_rows(count: int, held_out: int = 2) -> Dataset:
+    """The two prompts of `TAUGHT` with their labels, again and again; the first rows are held out."""
+    pairs = (list(TAUGHT.items()) * count)[:count]
+    return Dataset.of(
+        Example(
+            f"r{row}",
+            row,
+            (Message("user", prompt), Message("assistant", label)),
+            label,
+            HELD_OUT if row <= held_out else TRAIN,
+        )
+        for row, (prompt, label) in enumerate(pairs, 1)
+    )
+
+
+def queue_run(workspace: Workspace, version: Version, model: Path, **settings: Any) -> Run:
+    """A run of the model in a folder on a version, set up and not begun."""
+    values = {"model": str(model), "batch_size": 4, "learning_rate": 0.02, "epochs": 12, "evaluations": 3, **settings}
+    recipe = Recipe(
+        model=str(model),
+        source=asdict(resolve(str(model), model.parent, HOME)),
+        dataset=version.id,
+        dataset_hash=version.content_hash,
+        workspace=str(workspace.root),
+        settings=TrainSettings.parse(values),
+        most_steps=1000,
+        versions={},
+        created="",
+    )
+    return workspace.new_run("tiny", recipe)
+
+
+@pytest.fixture(scope="session")
+def taught_run(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A LoRA run of the tiny model that has learned how the answers of `TAUGHT` begin, not where they end.
+
+    Its workspace is `Workspace(run.folder.parents[1])`.
+    """
+    return _taught(tiny_model_folder, tmp_path_factory.mktemp("taught"), epochs=20, learning_rate=0.01)
+
+
+@pytest.fixture(scope="session")
+def fully_taught_run(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A fully tuned run of the tiny model that gives the answers of `TAUGHT` and ends them."""
+    return _taught(tiny_model_folder, tmp_path_factory.mktemp("taught"), epochs=40, method="full")
+
+
+def _taught(model: Path, home: Path, **settings: Any) -> Run:
+    workspace = Workspace(home)
+    run = queue_run(workspace, workspace.versions.save("tiny", taught_rows(18), "curate"), model, **settings)
+    train(run.folder)
+    return run
 
 
 @dataclass(frozen=True)

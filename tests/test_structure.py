@@ -18,7 +18,7 @@ MOST_PARAMETERS = 8
 # Rows of core, from the ground up; an import only points to a lower row. `errors` and `words` are open to all.
 ROWS = [
     {"records", "settings", "chart", "packing", "journal"},
-    {"ingest", "privacy", "format", "models", "generate", "workspace"},
+    {"ingest", "privacy", "format", "models", "generate", "few_shot", "workspace"},
     {"curate", "mask", "train", "compare", "export", "lineage"},
     {"select", "jobs", "evaluate", "preferences"},
     {"compose"},
@@ -41,13 +41,17 @@ MAY_IMPORT = {
     "curate": {"records", "journal"},
     "mask": {"records", "settings", "privacy", "journal"},
     "train": {"records", "settings", "packing", "workspace", "format", "models", "generate"},
-    "compare": {"records", "settings", "workspace", "format", "models", "generate"},
+    "few_shot": {"records"},
+    "compare": {"records", "settings", "few_shot", "workspace", "format", "models", "generate"},
     "export": {"workspace", "models", "generate"},
     "lineage": {"records", "workspace"},
     "select": {"records", "settings", "curate", "format", "models"},
     "compose": {"records", "settings", "select"},
     "jobs": {"settings", "workspace"},
-    "evaluate": {"records", "settings", "format", "models", "generate", "privacy", "compare"},
+    "evaluate": {
+        *("records", "settings", "packing", "few_shot", "workspace", "format", "models", "generate"),
+        *("privacy", "mask", "compare"),
+    },
     "preferences": {"records", "workspace"},
     "actions": set().union(*ROWS[:-1]),
 }

@@ -4,6 +4,7 @@ Form fields, the API, the recipe file and error sentences all come from these cl
 """
 
 from core.settings.base import Settings
+from core.settings.evaluate import PARTS, EvaluateSettings, Part
 from core.settings.limits import HOME, SPACE, Limits, limits_here
 from core.settings.presets import PRESETS, Preset, preset
 from core.settings.stages import (
@@ -20,8 +21,10 @@ from core.settings.train import Method, Template, TrainSettings
 
 __all__ = [
     "HOME",
+    "PARTS",
     "PRESETS",
     "SPACE",
+    "EvaluateSettings",
     "GenerateSettings",
     "IfdSettings",
     "InstructSettings",
@@ -29,6 +32,7 @@ __all__ = [
     "MaskSettings",
     "Method",
     "MixSettings",
+    "Part",
     "Preset",
     "SearchSettings",
     "SelectSettings",

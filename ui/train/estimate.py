@@ -90,17 +90,18 @@ def build(page: Page, version: gr.Dropdown, fields: dict[str, Any]) -> tuple[Fol
 
 def _told(found: RunEstimate, measuring: bool = False) -> str:
     estimate = found.estimate
-    size = f"{_gigabytes(estimate.peak)} of {_gigabytes(estimate.room)} free"
     if not estimate.fits:
         said = (
-            f"<p class='told alarm' role='alert'>⚠ This would not fit: the peak is <b>{size}</b>, and "
-            f"{_gigabytes(estimate.margin)} are better left to the system.</p>"
+            f"<p class='told alarm' role='alert'>⚠ This would not fit: it needs <b>{_gigabytes(estimate.peak)}</b> of "
+            f"memory and <b>{_gigabytes(estimate.room)}</b> are free, of which {_gigabytes(estimate.margin)} are "
+            "better left to the system.</p>"
         )
         return said + _bar(estimate) + _mends(found.mends)
     if estimate.seconds is not None:
         minutes = f"About <b>{duration(estimate.seconds)}</b>"
     else:
         minutes = "Measuring a few steps …" if measuring else html.escape(estimate.untimed)
+    size = f"{_gigabytes(estimate.peak)} of {_gigabytes(estimate.room)} free"
     return f"<p class='told'>{minutes} · peak <b>{size}</b></p>{_bar(estimate)}"
 
 
@@ -132,7 +133,7 @@ def _label(mend: Mend) -> str:
 
 def _changes(found: RunEstimate) -> list[tuple[str, dict[str, Any]]]:
     """For each button its label and the settings it changes."""
-    return [(_label(mend), mend.changes) for mend in found.mends]
+    return [(mend.title, mend.changes) for mend in found.mends]
 
 
 def _table(estimate: Estimate) -> str:

@@ -1,0 +1,254 @@
+"""A finished run under examination: its base model and the tuned one, asked the same in batches.
+
+Computed in float32 on a CPU, so that the scores are those of plain transformers code; on a GPU in the precision of the
+weights. Imports torch: import this module inside functions.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+import numpy as np
+import torch
+
+from core.compare import run_templates
+from core.errors import NotFound
+from core.evaluate.answers import AnswerBook, Given
+from core.evaluate.result import Stopped, Watch
+from core.format import IGNORED, Rendered, encode_all, prompt_ids
+from core.generate import BASE, Side, stream
+from core.models import ModelSource, import_heavy, load_model, load_tokenizer
+from core.models.loading import device_for
+from core.models.tuned import load_tuned, weights_in, with_adapter
+from core.packing import can_pack, losses, packed, padded
+from core.records import Example, Message
+from core.settings import GenerateSettings
+from core.workspace import Run
+
+SideName = Literal["base", "tuned"]
+Chat = Sequence[Message]
+ROWS_AT_ONCE = 32  # of a batch of answers
+TOKENS_AT_ONCE = 8_192  # of a batch of answers, prompts and answers together
+READ_AT_ONCE = 1_024  # tokens of a batch that is only read: their logits are in memory together
+GREEDY = GenerateSettings()
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """How likely a text is as the answer to a prompt: the sum of the log probabilities (natural) of its `tokens`.
+
+    The token that ends the answer is one of them, so that an answer which begins another is comparable with it.
+    """
+
+    total: float
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far the tuned model is from its base model over the labelled tokens of a row, all per token.
+
+    `kl` is KL(base || tuned) in nats; `same_first` the share of tokens where both find the same one likeliest.
+    """
+
+    kl: float
+    base_loss: float
+    tuned_loss: float
+    same_first: float
+    tokens: int
+
+
+@dataclass
+class Subject:
+    """The models of a run with the tokenizer of each side; `open` makes one. Answers given before are not asked again.
+
+    Every method goes through its rows in batches of like length, tells `watch`, and raises `Stopped` when asked to end.
+    """
+
+    run: Run
+    model: Any
+    tuned: Any  # None where the tuned side is an adapter on `model`
+    tokenizers: dict[SideName, Any]
+    book: AnswerBook
+    watch: Watch = field(default_factory=Watch)
+
+    @classmethod
+    def open(cls, run: Run, watch: Watch | None = None) -> Self:
+        """Load the models of a run.
+
+        Raises:
+            NotFound: the run has no result yet, or its base model is gone.
+            LabError: the result is damaged or belongs to another base model.
+        """
+        import_heavy()
+        if weights_in(run.adapter) is None:
+            raise NotFound(f"The run {run.id} has no result to examine: it is {run.status().state}.")
+        settings, source = run.recipe.settings, ModelSource(**run.recipe.source)  # type: ignore[arg-type]
+        exact = settings.quantization == "none" and device_for() == "cpu"
+        tokenizer = load_tokenizer(source)
+        model = load_model(source, "float32" if exact else "auto", settings.quantization)
+        tuned = None
+        if settings.has_adapter:
+            model = with_adapter(model, run.adapter, run.id, source)
+        else:
+            tuned = load_tuned(run.adapter, run.id, model)
+        base, taught = run_templates(run, tokenizer)
+        return cls(run, model, tuned, {"base": base, "tuned": taught}, AnswerBook(run), watch or Watch())
+
+    def answers(
+        self,
+        side: SideName,
+        chats: Sequence[Chat],
+        most_tokens: int,
+        settings: GenerateSettings = GREEDY,
+        what: str = "Answers",
+    ) -> list[Given]:
+        """The answer to each chat, in the order given; an answer ends after `most_tokens` at the latest.
+
+        Greedy by default. A prompt that does not fit into the model's context gets an empty, unfinished answer.
+        """
+        settings = settings.model_copy(update={"max_new_tokens": most_tokens})
+        asked = [prompt_ids(self.tokenizers[side], chat) for chat in chats]
+        keys = [self.book.key(side, ids, settings) for ids in asked]
+        fits = self._context() - most_tokens
+        missing = {key: ids for key, ids in zip(keys, asked, strict=True) if key not in self.book and len(ids) <= fits}
+        for done, batch in enumerate(batches := _by_length(missing, most_tokens)):
+            self.watch.at(what, done, len(batches))
+            self._answer(side, {key: missing[key] for key in batch}, settings)
+        self.watch.at(what, 1, 1)
+        return [self.book.get(key) for key in keys]
+
+    def losses(self, side: SideName, rows: Sequence[Rendered], what: str = "Losses") -> list[np.ndarray]:
+        """The cross-entropy (nats) of every labelled token, float32, an array for each row; empty where none is."""
+        found: dict[int, np.ndarray] = {}
+        model = self._model(side)
+        for batch in self._batches(rows, what):
+            chosen = [rows[index] for index in batch]
+            with self._as(side), torch.inference_mode():
+                given = losses(model, self._joined(model, chosen)).float().cpu().numpy()
+            lengths = [sum(label != IGNORED for label in row.labels[1:]) for row in chosen]
+            parts = np.split(given, np.cumsum(lengths)[:-1])
+            found |= dict(zip(batch, parts, strict=True))
+        return [found.get(index, np.empty(0, np.float32)) for index in range(len(rows))]
+
+    def rendered(self, side: SideName, examples: Iterable[Example]) -> list[Rendered]:
+        """Each example as this side reads it, with labels on its answers, cut to the model's context.
+
+        A row that the template refuses has no labels.
+        """
+        goal, context = self.run.recipe.settings.goal, self._context()
+        return [row.rendered(context) for row in encode_all(self.tokenizers[side], examples, goal)]
+
+    def likelihoods(
+        self, side: SideName, asked: Sequence[tuple[Chat, Sequence[str]]], what: str = "Choices"
+    ) -> list[list[Likelihood]]:
+        """For each chat and its options how likely each option is as the answer; the prompt is read once for all."""
+        found: list[list[Likelihood]] = []
+        for done, (chat, options) in enumerate(asked):
+            self.watch.at(what, done, len(asked))
+            examples = [Example("", 0, (*chat, Message("assistant", option))) for option in options]
+            given = self._last_answers(side, examples)
+            found.append([Likelihood(-float(each.sum()), len(each)) for each in given])
+        return found
+
+    def drift(self, rows: Sequence[Rendered], what: str = "Drift") -> list[Moved | None]:
+        """How far the sides are apart on the labelled tokens of each row; None where a row has none.
+
+        The rows are read by both sides as they are: render them with the template of one.
+        """
+        found: dict[int, Moved] = {}
+        for batch in self._batches(rows, what):
+            for index in batch:
+                found[index] = self._moved(rows[index])
+        return [found.get(index) for index in range(len(rows))]
+
+    def _moved(self, row: Rendered) -> Moved:
+        base, targets = self._log_probabilities("base", row)
+        tuned, _ = self._log_probabilities("tuned", row)
+        kl = (base.exp() * (base - tuned)).sum(-1)
+        picked = targets[:, None]
+        return Moved(
+            max(0.0, float(kl.mean())),
+            -float(base.gather(1, picked).mean()),
+            -float(tuned.gather(1, picked).mean()),
+            float((base.argmax(-1) == tuned.argmax(-1)).float().mean()),
+            len(targets),
+        )
+
+    def _log_probabilities(self, side: SideName, row: Rendered) -> tuple[torch.Tensor, torch.Tensor]:
+        """Of every word of the vocabulary at each labelled token, (tokens, words), and the ids of those tokens."""
+        batch = padded([row], self.model.device)
+        with self._as(side), torch.inference_mode():
+            logits = self._model(side)(**batch.inputs, logits_to_keep=batch.columns, use_cache=False).logits
+        return torch.log_softmax(logits[0].float(), -1), batch.targets
+
+    def _last_answers(self, side: SideName, examples: Sequence[Example]) -> list[np.ndarray]:
+        """The losses of the last answer of each example, all read together."""
+        rows = [_only_last(self.tokenizers[side], row) for row in examples]
+        model = self._model(side)
+        with self._as(side), torch.inference_mode():
+            given = losses(model, self._joined(model, rows)).float().cpu().numpy()
+        return np.split(given, np.cumsum([row.trained for row in rows])[:-1])
+
+    def _answer(self, side: SideName, asked: dict[str, list[int]], settings: GenerateSettings) -> None:
+        adapter = BASE if side == "base" or self.tuned is not None else self.run.id
+        sides = [Side(ids, adapter) for ids in asked.values()]
+        *_, last = stream(self._model(side), self.tokenizers[side], sides, settings, self.watch.stop)
+        if self.watch.stop.is_set():
+            raise Stopped("Stopped. What was done until then is kept.")
+        for key, text, tokens, finished in zip(asked, last.texts, last.tokens, last.finished, strict=True):
+            self.book.keep(key, Given(text, len(tokens), finished))
+
+    def _batches(self, rows: Sequence[Rendered], what: str) -> Iterator[list[int]]:
+        """Positions of rows that have labels, of like length together; says how far it is."""
+        labelled = {index: row.ids for index, row in enumerate(rows) if any(id != IGNORED for id in row.labels[1:])}
+        batches = _by_length(labelled, 0, READ_AT_ONCE)
+        for done, batch in enumerate(batches):
+            self.watch.at(what, done, len(batches))
+            yield batch
+        self.watch.at(what, 1, 1)
+
+    def _joined(self, model: Any, rows: Sequence[Rendered]) -> Any:
+        return (packed if self._packs(model) else padded)(rows, model.device)
+
+    def _packs(self, model: Any) -> bool:
+        known: dict[int, bool] = self.__dict__.setdefault("_packable", {})
+        if id(model) not in known:
+            known[id(model)] = can_pack(model)
+        return known[id(model)]
+
+    def _model(self, side: SideName) -> Any:
+        return self.model if side == "base" or self.tuned is None else self.tuned
+
+    def _as(self, side: SideName) -> AbstractContextManager[Any]:
+        """The model as that side while it reads: without its adapter for base."""
+        has_adapter = self.tuned is None and hasattr(self.model, "disable_adapter")
+        if side == "base" and has_adapter:
+            return self.model.disable_adapter()  # type: ignore[no-any-return]
+        if has_adapter and self.model.active_adapter != self.run.id:
+            self.model.set_adapter(self.run.id, inference_mode=True)
+        return nullcontext()
+
+    def _context(self) -> int:
+        found = getattr(self.model.config.get_text_config(), "max_position_embeddings", None)
+        return int(found or 10**9)
+
+
+def _by_length(rows: dict[Any, list[int]], more: int, at_once: int = TOKENS_AT_ONCE) -> list[list[Any]]:
+    """The keys of the rows in batches of like length: rows times (longest + `more`) is `at_once` tokens at most."""
+    batches: list[list[Any]] = []
+    for key in sorted(rows, key=lambda key: len(rows[key]), reverse=True):
+        longest = len(rows[batches[-1][0]]) + more if batches else 0
+        if not batches or len(batches[-1]) == ROWS_AT_ONCE or (len(batches[-1]) + 1) * longest > at_once:
+            batches.append([])
+        batches[-1].append(key)
+    return batches
+
+
+def _only_last(tokenizer: Any, example: Example) -> Rendered:
+    """The row with labels on its last answer alone."""
+    encoded = next(encode_all(tokenizer, [example]))
+    row, (start, end) = encoded.rendered(len(encoded.ids)), encoded.extent.learned[-1]
+    labels = [IGNORED] * start + row.ids[start:end] + [IGNORED] * (len(row.ids) - end)
+    return Rendered(row.row, row.ids, labels, row.full_length)
