@@ -68,7 +68,7 @@ def measure(seed: int, changes: dict[str, str], show: int) -> dict[str, Any]:
             import_heavy()
         version_id = _curated(lab, workspace, seed, clock)
         with clock.stage("estimate"):
-            estimated = train.estimate(lab, workspace, version_id, values) / 60
+            estimated = (train.estimate(lab, workspace, version_id, values).estimate.seconds or 0.0) / 60
         with clock.stage("train"):
             run = workbench.train_to_the_end(lab, workspace, version_id, values)
         with clock.stage("answers"):
