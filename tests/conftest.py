@@ -230,7 +230,7 @@ def serve(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         (starter / "source.json").write_text("{}")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("tempfile.tempdir", str(root / "temporary"))
-            for name in (*SERVER_SETTINGS, *server.ENVIRONMENT, *server.ENVIRONMENT_UNLESS_SET):
+            for name in (*SERVER_SETTINGS, *server.ENVIRONMENT):
                 patch.setenv(name, "")
                 patch.delenv(name)  # as it was before, once the patch is undone
             patch.setenv("TUNEBENCH_HOME", str(root / "home"))

@@ -50,7 +50,7 @@ MAY_IMPORT = {
     "jobs": {"settings", "workspace"},
     "evaluate": {
         *("records", "settings", "packing", "few_shot", "workspace", "format", "models", "generate"),
-        *("privacy", "mask", "compare"),
+        *("privacy", "curate", "mask", "compare"),
     },
     "preferences": {"records", "workspace"},
     "actions": set().union(*ROWS[:-1]),

@@ -1,4 +1,4 @@
-"""The page: header, the line about the starter model, and the four tabs."""
+"""The page: header, the line about the starter model, and the five tabs."""
 
 import html
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from core.actions import Lab
-from ui import compare_tab, curate, train
+from ui import compare, curate, evaluate, train
 from ui.common import Page
 from ui.mask import tab as mask_tab
 from ui.server import CACHE_SECONDS, queue_options
@@ -36,7 +36,9 @@ def build(lab: Lab) -> gr.Blocks:
             with gr.Tab("Train", id="train") as tab:
                 train.build(page, tab)
             with gr.Tab("Compare", id="compare") as tab:
-                compare_tab.build(page, tab)
+                compare.build(page, tab)
+            with gr.Tab("Evaluate", id="evaluate") as tab:
+                evaluate.build(page, tab)
     return blocks
 
 

@@ -21,8 +21,6 @@ ENVIRONMENT = {
     "GRADIO_SSR_MODE": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
-# Waiting OpenMP threads otherwise spin, and two of them on two busy cores make a click wait for a training step.
-ENVIRONMENT_UNLESS_SET = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 CSP = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -40,7 +38,7 @@ CACHE_SECONDS = {True: (600, 3600), False: (3600, 24 * 3600)}  # how often to lo
 
 
 def prepare(lab: Lab) -> None:
-    """Set the environment; call it before gradio or torch is imported.
+    """Set the environment; call it before gradio is imported.
 
     Raises:
         LabError: GRADIO_VIBE_MODE is set, which lets the page run any code.
@@ -48,8 +46,6 @@ def prepare(lab: Lab) -> None:
     if os.environ.get("GRADIO_VIBE_MODE"):
         raise LabError("GRADIO_VIBE_MODE lets a page run any code on this machine. Unset it and start again.")
     os.environ.update(ENVIRONMENT, GRADIO_TEMP_DIR=str(lab.cache()))
-    for name, value in ENVIRONMENT_UNLESS_SET.items():
-        os.environ.setdefault(name, value)
 
 
 class Guard:

@@ -59,6 +59,17 @@ class Moved:
     tokens: int
 
 
+@dataclass(frozen=True)
+class Read:
+    """A row as a side reads it: of every labelled token the cross-entropy (nats), and whether it is the likeliest one.
+
+    A stretch of tokens that are all `likeliest` is what greedy decoding writes after the tokens before it.
+    """
+
+    losses: np.ndarray
+    likeliest: np.ndarray
+
+
 @dataclass
 class Subject:
     """The models of a run with the tokenizer of each side; `open` makes one. Answers given before are not asked again.
@@ -131,6 +142,16 @@ class Subject:
             parts = np.split(given, np.cumsum(lengths)[:-1])
             found |= dict(zip(batch, parts, strict=True))
         return [found.get(index, np.empty(0, np.float32)) for index in range(len(rows))]
+
+    def read(self, side: SideName, rows: Sequence[Rendered], what: str = "Reading") -> list[Read]:
+        """The losses of each row with what greedy decoding would write; empty where a row has no label."""
+        found: dict[int, Read] = {}
+        for batch in self._batches(rows, what):
+            for index in batch:
+                shares, targets = self._log_probabilities(side, rows[index])
+                own = -shares.gather(1, targets[:, None])[:, 0]
+                found[index] = Read(own.cpu().numpy(), (shares.argmax(-1) == targets).cpu().numpy())
+        return [found.get(index, Read(np.empty(0, np.float32), np.empty(0, bool))) for index in range(len(rows))]
 
     def rendered(self, side: SideName, examples: Iterable[Example]) -> list[Rendered]:
         """Each example as this side reads it, with labels on its answers, cut to the model's context.

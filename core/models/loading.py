@@ -1,6 +1,7 @@
 """Loading: a tokenizer or a model from a `ModelSource`. Safetensors or GGUF only, and never code from a repository."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from core.models.imports import import_heavy
 Quantization = Literal["none", "4bit", "8bit"]
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
 SAFETY = {"trust_remote_code": False}
+# While transformers builds a model it changes torch for the whole program: the default dtype, `torch.linspace`. A
+# second thread that builds one meanwhile would get the other's: weights of its dtype, or none at all ("Cannot copy out
+# of meta tensor").
+building = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def load_model(source: ModelSource, dtype: Dtype = "auto", quantization: Quantiz
     if dtype == "auto" and not has_fast_bfloat16():
         dtype = "float32"
     precision = dtype if dtype == "auto" else getattr(torch, dtype)
-    with _failures_as_sentences(source):
+    with building, _failures_as_sentences(source):
         if source.gguf_file:
             if quantization != "none":
                 raise LabError(

@@ -27,15 +27,15 @@ def with_adapter(model: Any, folder: Path, name: str, base: ModelSource) -> Any:
 
     if isinstance(model, PeftModel) and name in model.peft_config:
         return model
-    trained_on = json.loads((folder / "adapter_config.json").read_bytes()).get("base_model_name_or_path")
-    if trained_on and Path(trained_on).name != Path(base.path_or_id).name:
-        raise _other_base(name, base)
     try:
+        trained_on = json.loads((folder / "adapter_config.json").read_bytes()).get("base_model_name_or_path")
+        if trained_on and Path(trained_on).name != Path(base.path_or_id).name:
+            raise _other_base(name, base)
         if not isinstance(model, PeftModel):
             config = PeftConfig.from_pretrained(str(folder), inference_mode=True)
             model = PeftModelForCausalLM(model, config, name)
         found = model.load_adapter(str(folder), name, torch_device=str(model.device))
-    except (RuntimeError, ValueError, OSError, SafetensorError) as error:
+    except (RuntimeError, ValueError, OSError, TypeError, AttributeError, KeyError, SafetensorError) as error:
         raise _other_base(name, base) from error
     if found.missing_keys or found.unexpected_keys:
         raise _other_base(name, base)

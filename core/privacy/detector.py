@@ -73,6 +73,8 @@ class Detector:
 
     def _row(self, texts: Texts, named: Found) -> Found:
         read = [[*self._patterns(text), *some] for text, some in zip(texts, named, strict=True)]
+        if not any(read):
+            return read
         # Wanted ones first: a URL that nobody asked for must not cut a name away.
         found = [trimmed(text, self._wanted(text, spans)) for text, spans in zip(texts, read, strict=True)]
         return self._with(texts, found, spread(texts, found))

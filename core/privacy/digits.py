@@ -28,6 +28,8 @@ def pick_windows(text: str, runs: re.Pattern[str], digits: range, judge: Judge) 
     by side are told apart.
     """
     for run in runs.finditer(text):
+        if run.end() - run.start() < digits.start:
+            continue
         chunks = _chunks(text, run.start(), run.end())
         first = 0
         while first < len(chunks):

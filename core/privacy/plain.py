@@ -1,9 +1,10 @@
 """Text in plain digits and signs, of the same length, so that one pattern reads every way of writing a number."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
-_REMEMBERED = 4  # the last texts, as one recogniser after the other asks about the same one
+_REMEMBERED = 32  # the last texts and parts of them, as one recogniser after the other asks about the same ones
 _SIGNS = {
     " ": "\u00a0\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff",  # with the invisible marks around numbers
     "-": "\u2010-\u2015\u2212\ufe58\ufe63\uff0d",
@@ -38,6 +39,38 @@ def digit_count(text: str) -> int:
 def lowered(text: str) -> str:
     """`text` in lower case, to look for words in: not always of the same length."""
     return text.lower()
+
+
+def lower(text: str) -> str:
+    """`text` in lower case and of the same length, so that places in it are places in `text`."""
+    low = lowered(text)
+    return low if len(low) == len(text) else text.replace("İ", "i").lower()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def caseless(text: str) -> str:
+    """`text` as a pattern reads it that ignores case, of the same length: in lower case, without ı and ſ.
+
+    A pattern that is written for it takes a quarter of the time of one that ignores case.
+    """
+    low = lower(text)
+    return low if low.isascii() else low.replace("ı", "i").replace("ſ", "s")
+
+
+def for_caseless(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern that is written without capitals, for what `caseless` makes of a text."""
+    return re.compile(pattern.replace("ı", "i"), flags)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
+    """What stands between the spaces of `text`."""
+    return tuple(text.split())
+
+
+def longest_word(text: str) -> int:
+    """The characters of the longest word, which may be one too many where a letter has two in lower case."""
+    return max(map(len, words(lowered(text))), default=0)
 
 
 def _codes(ranges: str) -> list[int]:

@@ -1,8 +1,8 @@
 """What a report on a run looks at."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.settings.base import Settings
 
@@ -18,7 +18,7 @@ class EvaluateSettings(Settings):
     parts: list[Part] = Field(
         list(PARTS), title="What is looked at", description="Each part takes its time; the verdict uses what is there."
     )
-    rows: int = Field(
+    held_out_rows: int = Field(
         100, ge=1, le=10_000, title="Held-out rows", description="At most so many, drawn by the seed; more is surer."
     )
     most_tokens: int = Field(
@@ -34,3 +34,9 @@ class EvaluateSettings(Settings):
         [], title="Canaries", description="Texts planted in the training rows, one a line; none may come out again."
     )
     seed: int = Field(42, ge=0, le=2**31 - 1, title="Seed", description="The same seed draws the same rows.")
+
+    @field_validator("canaries", mode="before")
+    @classmethod
+    def _one_a_line(cls, value: Any) -> Any:
+        lines = value.splitlines() if isinstance(value, str) else value
+        return [line.strip() for line in lines or [] if str(line).strip()]

@@ -11,7 +11,7 @@ from core.settings.base import Settings
 class Limits:
     """`public` is true where strangers share the machine; sizes in megabytes, rows, steps and tokens.
 
-    `batch_size` to `evaluations` bound the settings of a run of that name; `waiting` is how many runs may be queued.
+    `batch_size` to `held_out_rows` bound the settings of that name; `waiting` is how many runs may be queued.
     """
 
     public: bool
@@ -23,6 +23,7 @@ class Limits:
     max_tokens: int = 32768
     lora_r: int = 256
     evaluations: int = 100
+    held_out_rows: int = 10_000
     waiting: int = 1000
 
     def check(self, settings: Settings) -> None:
@@ -31,10 +32,11 @@ class Limits:
         Raises:
             SettingProblem: a sentence for every setting that is above its bound.
         """
-        most = {name: getattr(self, name) for name in ("batch_size", "max_tokens", "lora_r", "evaluations")}
+        own = ("batch_size", "max_tokens", "lora_r", "evaluations", "held_out_rows")
+        most = {name: getattr(self, name) for name in own}
         sentences = [
             f"{settings.field(name)['label']} is {getattr(settings, name):,}; this place takes at most {bound:,}."
-            for name, bound in {**most, "max_new_tokens": self.new_tokens}.items()
+            for name, bound in {**most, "max_new_tokens": self.new_tokens, "most_tokens": self.new_tokens}.items()
             if getattr(settings, name, 0) > bound
         ]
         if sentences:
@@ -53,6 +55,7 @@ SPACE = Limits(
     max_tokens=512,
     lora_r=64,
     evaluations=10,
+    held_out_rows=100,
     waiting=8,
 )
 

@@ -23,6 +23,8 @@ from core.train.workload import Footprint, Workload, common_start, load_of
 
 # What the C library keeps between blocks in use, unless measured: bytes, and a share of a step's memory (glibc 2.36).
 USUAL_WASTE, USUAL_SHARE = 300 * 2**20, 0.4
+# oneDNN keeps the code of a product for every shape it has seen, and more of the newest ones (torch 2.13, bfloat16).
+CODE, NEWEST_CODE, NEWEST = 270_000, 310_000, 1024
 REMEMBERED = 200  # counts; each is a few numbers
 MEASURED_BY = ("packing", "recompute", "isolated", "precision", "optimizer", "goal", "template")
 COUNTED_BY = ("method", "packing", "optimizer", "lora_r", "recompute", "goal")
@@ -120,9 +122,9 @@ class Estimator:
             "weights": found.weights,
             "trained": found.trained,
             "optimizer": found.moments,
-            "step": found.step,
-            "waste": round(speed.waste + speed.waste_share * found.step) if speed else _usual_waste(found),
+            **_passing(found, speed),
         }
+        parts["waste"] += _code(found, work)
         seconds = speed.seconds(work, found, write_speed(job.folder)) + job.prepare_seconds if speed else None
         room = free_bytes() + (0 if settings.isolated else own)
         return Estimate(parts, room, margin_bytes(), work.steps, seconds, untimed)
@@ -199,8 +201,23 @@ def _shared(rows: Sequence[Rendered], settings: TrainSettings) -> int:
     return common_start(rows) if settings.packing else 0
 
 
-def _usual_waste(found: Footprint) -> int:
-    return 0 if on_gpu() else round(USUAL_WASTE + USUAL_SHARE * found.step)
+def _passing(found: Footprint, speed: Speed | None) -> dict[str, int]:
+    """What is needed for a while only: by a step, or by an evaluation with its answers, whichever is more."""
+    if on_gpu() and not speed:
+        waste = look_waste = 0
+    elif not speed:
+        waste, look_waste = round(USUAL_WASTE + USUAL_SHARE * found.step), USUAL_WASTE
+    else:
+        waste, look_waste = round(speed.waste + speed.waste_share * found.step), speed.look_waste
+    if found.step + waste >= found.look + look_waste:
+        return {"step": found.step, "waste": waste}
+    return {"step": found.look, "waste": look_waste}
+
+
+def _code(found: Footprint, work: Workload) -> int:
+    """Bytes of the code for every number of tokens but those of the first two steps, which are measured."""
+    made = 0 if on_gpu() else found.products * max(0, work.shapes - 2)
+    return CODE * made + NEWEST_CODE * min(made, NEWEST)
 
 
 def _measured_by(job: Job) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from core.train.plan import Prepared
 from core.train.progress import Progress
 from core.train.recorder import Recorder
 from core.train.training import Training
-from core.train.workload import Footprint, Multiplications
+from core.train.workload import Footprint, Multiplications, common_start, load_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Walk:
     early: int
     late: int
     evaluation: int
+    products: int
     linear: int
     head: int
     attention: int
@@ -53,7 +54,9 @@ def footprint(
         weights=found["weights"],
         trained=found["trained"],
         moments=found["moments"] // 4 if settings.optimizer == "adamw-8bit" else found["moments"],
-        step=max(found["early"] + held, found["late"], found["evaluation"]),
+        step=max(found["early"] + held, found["late"]),
+        look=found["evaluation"],
+        products=max(walk.products for walk in walks),
         multiplications=Multiplications(found["linear"], found["head"], found["attention"]),
     )
 
@@ -75,6 +78,8 @@ def _walk(config: Any, settings: TrainSettings, precision: str, part: Any, measu
         peaks = _Peaks(training, live)
         training.step(Progress(), cast(Recorder, _Nobody()))
         moments, _ = live.now - before, live.peak_again()
+        tokens = int(load_of(part, common_start(part), settings.packing).tokens)
+        products = sum(any(tokens in shape for shape, _ in sizes) for _, *sizes in live.products)
         if measured:
             training.held_out_loss()
     trained = sum(each.nbytes for each in training.weights)
@@ -86,6 +91,7 @@ def _walk(config: Any, settings: TrainSettings, precision: str, part: Any, measu
         early=peaks.early - before,
         late=peaks.late - before,
         evaluation=live.peak - before - moments,
+        products=products,
         **_multiplications(model),
     )
 

@@ -10,6 +10,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from core.errors import LabError
 from core.models import ModelSource
+from core.models.loading import building
 from core.settings import TrainSettings
 from core.train.dropout import seed_dropouts
 from core.train.fused_lora import fuse
@@ -40,12 +41,8 @@ def hollow(config: Any, settings: TrainSettings, precision: str, mode: FakeTenso
 
     Built in the order of `core.train.methods.load_trainable`, which gives the same one with its weights.
     """
-    from transformers import AutoModelForCausalLM
-
-    config = copy.deepcopy(config)
     dtype = getattr(torch, precision if settings.has_adapter else "float32")
-    with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config, dtype=dtype)
+    model = _without_weights(config, dtype)
     if settings.quantization != "none":
         _quantise(model, settings.quantization, dtype)
     model.config.use_cache = False
@@ -53,7 +50,8 @@ def hollow(config: Any, settings: TrainSettings, precision: str, mode: FakeTenso
     if settings.recompute:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     if settings.has_adapter:
-        model = get_peft_model(model, lora_config(settings), autocast_adapter_dtype=True, low_cpu_mem_usage=True)
+        with torch.device("meta"):  # and not PEFT's `low_cpu_mem_usage`, which changes modules of other threads too
+            model = get_peft_model(model, lora_config(settings), autocast_adapter_dtype=True)
     seed_dropouts(model, settings.seed)
     if settings.has_adapter:
         fuse(model)
@@ -62,6 +60,17 @@ def hollow(config: Any, settings: TrainSettings, precision: str, mode: FakeTenso
     with mode:
         _fill_quantised(model, device)
     return model.train()
+
+
+def _without_weights(config: Any, dtype: torch.dtype) -> Any:
+    """The bare model on the meta device. Its dtype is set afterwards: a run in another thread keeps torch's default."""
+    from transformers import AutoModelForCausalLM
+
+    with building, torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(copy.deepcopy(config), dtype=torch.float32)
+    for weight in model.parameters():
+        weight.data = weight.data.to(dtype)
+    return model
 
 
 def _quantise(model: nn.Module, quantization: str, dtype: torch.dtype) -> None:

@@ -15,11 +15,14 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 READ = torch.ops.aten._local_scalar_dense.default  # what `item` and `bool` of a tensor ask for
 DEVICE = torch.ops.prim.device.default
+PRODUCTS = (torch.ops.aten.mm.default, torch.ops.aten.addmm.default, torch.ops.aten.addmm_.default)
 COUNTS = (torch.ops.aten.arange.default, torch.ops.aten.arange.start, torch.ops.aten.arange.start_step)
 
 
 class Live(TorchDispatchMode):
     """Counts the bytes of all tensors without numbers that are alive: `now`, and their `peak`.
+
+    `products` are the matrix products in bfloat16, by the sizes and strides of what is multiplied.
 
     Enter it within a `FakeTensorMode`. Tensors that do not depend on a weight, such as places of tokens, keep their
     numbers; whoever reads a number that is not there reads one, so that a comparison holds.
@@ -28,6 +31,7 @@ class Live(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.now = self.peak = 0
+        self.products: set[tuple[Any, ...]] = set()
         self._alive: dict[int, Any] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -41,6 +45,8 @@ class Live(TorchDispatchMode):
         if has_numbers:
             with unset_fake_temporarily():
                 return func(*args, **(kwargs or {}))
+        if func in PRODUCTS and given[-1].dtype is torch.bfloat16:
+            self.products.add((func, *((tuple(each.shape), each.stride()) for each in given)))
         found = func(*args, **(kwargs or {}))
         for each in _tensors((found,)):
             if isinstance(each, FakeTensor):

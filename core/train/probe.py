@@ -22,13 +22,13 @@ from core.models import ModelSource, import_heavy
 from core.settings import GenerateSettings, TrainSettings
 from core.train.plan import Prepared
 from core.train.room import on_gpu, own_bytes
-from core.train.workload import Workload, first_tokens, tails
+from core.train.workload import Workload, common_start, first_tokens, shrunk
 
 ROOT = Path(__file__).parents[2]
 LARGE, SMALL = 800, 200  # tokens of the two steps; more would take longer than a person waits for a number
 LOOKED = 800  # tokens of held-out rows
-ANSWER_TOKENS = 6
-ASKED, LONGEST_ASKED = 3, 256  # sample answers at once, as a run has them, and tokens of their prompts
+ANSWER_TOKENS = 7
+ASKED, LONGEST_ASKED = 3, 512  # sample answers at once, as a run has them, and tokens of their prompts
 WATCH_SECONDS = 0.005
 SECONDS = 600  # after so long no answer is worth waiting for
 
@@ -45,8 +45,9 @@ class Samples:
 @dataclass(frozen=True)
 class Probe:
     """What was measured. Seconds: until the program is there (`start`), threads are chosen (`settled`) and the model
-    is `loaded`; of a `small` and a `large` step without the optimizer's `update`; of the held-out rows (`looked`) and
-    of one token of all sample answers. Bytes: held before the model, and at most until each step was done.
+    is `loaded`; of a `small` and a `large` step without the optimizer's `update`; of the held-out rows (`looked`), of
+    reading the prompts of the sample answers (`asked`) and of one `token` of all of them. Bytes: held before the model,
+    and at most during the steps of each size and during the evaluation after them.
     """
 
     precision: str
@@ -57,20 +58,27 @@ class Probe:
     large: float
     update: float
     looked: float
+    asked: float
     token: float
     process: int
     small_peak: int
     large_peak: int
+    looked_peak: int
 
 
 def samples(workload: Workload) -> Samples:
     """Rows of a typical step, up to `LARGE` tokens, and a quarter of it."""
     typical = sorted(workload.parts, key=lambda part: sum(workload.lengths[row] for row in part))
     rows = [workload.rows[row] for row in typical[len(typical) // 2]]
-    total = sum(len(row.ids) for row in rows)
-    large = rows if total <= LARGE else tails(rows, LARGE)
-    small = tails(large, max(4, sum(len(row.ids) for row in large) // (LARGE // SMALL)))
+    large = shrunk(rows, _shared(rows, workload.settings), LARGE)
+    shared = _shared(large, workload.settings)
+    tokens = shared + sum(len(row.ids) - shared for row in large)
+    small = shrunk(large, shared, max(4, tokens // (LARGE // SMALL)))
     return Samples(small, large, first_tokens(workload.measured, LOOKED))
+
+
+def _shared(rows: Sequence[Rendered], settings: TrainSettings) -> int:
+    return common_start(rows) if settings.packing else 0
 
 
 def probe(source: ModelSource, settings: TrainSettings, chosen: Samples) -> Probe:
@@ -102,14 +110,15 @@ def _here(source: ModelSource, settings: TrainSettings, chosen: Samples, start: 
         with at_work(machine), _Watch() as watch:
             model, loaded = _timed(lambda: load_trainable(source, settings, machine.precision))
             training = Training(model, settings, machine, prepared, 10**6)
-            token = _token(training, chosen)
-            looked = _timed(training.held_out_loss)[1] if chosen.looked else 0.0
             steps = _Steps(training, watch, len(chosen.small))
             small, small_peak = steps.take("small", 3)
             large, large_peak = steps.take("large", 2)
+            looked = _timed(training.held_out_loss)[1] if chosen.looked else 0.0
+            asked, token = _answers(training, chosen)
         return Probe(
-            machine.precision, start, settled, loaded, small, large, steps.update, looked, token, process,
-            small_peak, large_peak,
+            precision=machine.precision, start=start, settled=settled, loaded=loaded, small=small, large=large,
+            update=steps.update, looked=looked, asked=asked, token=token, process=process, small_peak=small_peak,
+            large_peak=large_peak, looked_peak=watch.peak_again(),
         )  # fmt: skip
     finally:
         give_back()
@@ -133,7 +142,7 @@ class _Steps:
         training.optimizer.register_step_post_hook(self._after)
 
     def take(self, size: str, times: int) -> tuple[float, int]:
-        """Seconds of the quickest step but the first, without the optimizer, and the most bytes held until now."""
+        """Seconds of the quickest step but the first, without the optimizer, and the most bytes held meanwhile."""
         from core.train.progress import Progress
 
         seconds = []
@@ -141,7 +150,7 @@ class _Steps:
             self.training.order = [self.rows[size]]
             _, took = _timed(lambda: self.training.step(Progress(), cast(Any, self.watch)))
             seconds.append(took - self.update)
-        return max(1e-6, min(seconds[1:])), self.watch.peak
+        return max(1e-6, min(seconds[1:])), self.watch.peak_again()
 
     def _before(self, *_: Any) -> None:
         self._began = time.perf_counter()
@@ -150,17 +159,24 @@ class _Steps:
         self.update = time.perf_counter() - self._began
 
 
-def _token(training: Any, chosen: Samples) -> float:
-    """Seconds for one more token of every sample answer at once."""
+def _answers(training: Any, chosen: Samples) -> tuple[float, float]:
+    """Seconds for reading the prompts of all sample answers, and for one more token of every answer."""
     from core.generate import Side, answer
     from core.train.samples import ADAPTER
 
     rows = (chosen.looked or chosen.large)[:ASKED]
     sides = [Side(row.ids[: max(1, len(row.ids) - row.trained)][-LONGEST_ASKED:], ADAPTER) for row in rows]
     model = training.model.eval()
-    found, took = _timed(lambda: answer(model, _NoWords(), sides, GenerateSettings(max_new_tokens=ANSWER_TOKENS)))
+
+    def ask(most: int) -> tuple[int, float]:
+        found, took = _timed(lambda: answer(model, _NoWords(), sides, GenerateSettings(max_new_tokens=most)))
+        return max(1, *map(len, found.tokens)), took
+
+    ask(1)  # the first time, what answers is still imported
+    (one, first), (several, all_of_it) = ask(1), ask(ANSWER_TOKENS)
     training.model.train()
-    return took / (max(map(len, found.tokens)) + 1)
+    token = max(0.0, all_of_it - first) / max(1, several - one)
+    return max(0.0, first - token), token
 
 
 class _NoWords:
@@ -193,14 +209,16 @@ class _Watch:
     def __exit__(self, *_: object) -> None:
         self._end.set()
 
-    @property
-    def peak(self) -> int:
-        """The most bytes so far."""
+    def peak_again(self) -> int:
+        """The most bytes since the last call."""
         if not on_gpu():
-            return max(self._peak, own_bytes())
+            peak, self._peak = max(self._peak, own_bytes()), 0
+            return peak
         import torch
 
-        return int(torch.cuda.max_memory_allocated())
+        peak = int(torch.cuda.max_memory_allocated())
+        torch.cuda.reset_peak_memory_stats()
+        return peak
 
     def look_at_memory(self) -> float:
         """What a recorder would do."""

@@ -11,7 +11,7 @@ from core.train.probe import Probe
 from core.train.workload import Footprint, Load, Workload
 
 MOST_ANSWER_TOKENS = 48  # as in core.train.samples
-MOST_WASTE = 1.5  # of a step's memory; a steeper line is an accident of the measurement
+MOST_WASTE = 2.0  # of a step's memory; a steeper line is an accident of the measurement
 WRITTEN = 16 * 2**20  # bytes, to see how quick the disk is
 
 
@@ -26,9 +26,11 @@ class Size:
 @dataclass(frozen=True)
 class Speed:
     """Seconds: once (`begin`), for each step (`update`), for each part of one (`part`), for each multiplication of a
-    pass forward and back (`rate`) and of one forward alone (`look`), and for a token of all sample answers (`token`).
+    pass forward and back (`rate`) and of one forward alone (`look`), and for the sample answers of an evaluation: to
+    read the prompts (`asked`), and for a `token` of all answers.
 
-    Memory beside what is counted: `process` bytes before the model, `waste` bytes and `waste_share` of a step.
+    Memory beside what is counted: `process` bytes before the model, `waste` bytes and `waste_share` of a step, and
+    `look_waste` bytes at an evaluation.
     """
 
     precision: str
@@ -38,9 +40,11 @@ class Speed:
     part: float
     rate: float
     look: float
+    asked: float
     token: float
     waste: int
     waste_share: float
+    look_waste: int
 
     @classmethod
     def of(cls, probe: Probe, small: Size, large: Size, looked: Load) -> Self:
@@ -52,6 +56,7 @@ class Speed:
             rate, part = probe.large / work[1], 0.0
         forward = looked.multiplied(large.footprint.multiplications)
         waste, share = _waste(probe, small.footprint, large.footprint)
+        found = large.footprint
         return cls(
             precision=probe.precision,
             process=probe.process,
@@ -60,16 +65,18 @@ class Speed:
             part=part,
             rate=rate,
             look=probe.looked / forward if forward else rate / 3,  # a pass back takes twice as long as one forward
+            asked=probe.asked,
             token=probe.token,
             waste=waste,
             waste_share=share,
+            look_waste=max(0, probe.looked_peak - probe.process - found.kept - found.look),
         )
 
     def seconds(self, work: Workload, found: Footprint, write: float) -> float:
         """Seconds of a whole run; `write` is how many bytes a second go to its folder."""
         by = found.multiplications
         steps = work.steps * self.update + work.parts_in_all * self.part + work.training().multiplied(by) * self.rate
-        looks = work.evaluations * work.evaluation().multiplied(by) * self.look
+        looks = work.evaluations * (work.evaluation().multiplied(by) * self.look + self.asked)
         tokens = min(MOST_ANSWER_TOKENS, work.longest_answer + 1)  # untrained, a model goes on to the end
         answers = (MOST_ANSWER_TOKENS + (work.evaluations - 1) * tokens) * self.token
         saves = work.evaluations * (found.trained + found.moments) / write
@@ -79,7 +86,7 @@ class Speed:
 def _waste(probe: Probe, small: Footprint, large: Footprint) -> tuple[int, float]:
     """What was held beyond what was counted: a fixed part, and a share of the step's memory."""
     lost = [
-        max(0, peak - probe.process - size.total)
+        max(0, peak - probe.process - size.kept - size.step)
         for peak, size in ((probe.small_peak, small), (probe.large_peak, large))
     ]
     more = large.step - small.step

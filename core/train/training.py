@@ -11,6 +11,7 @@ from core.packing import Batch, can_pack, losses, packed, padded
 from core.settings import TrainSettings
 from core.train.dropout import set_moment
 from core.train.machine import Machine
+from core.train.memory import trim
 from core.train.methods import trained_parameters
 from core.train.order import count_steps, order, parts
 from core.train.plan import Prepared
@@ -75,12 +76,14 @@ class Training:
     def held_out_loss(self) -> float:
         """The mean cross-entropy over the learned tokens of the held-out rows."""
         self.model.eval()
+        trim()  # what the steps have left free is of other sizes than what comes now, which would be put beside it
         total, count = 0.0, 0
         with torch.no_grad(), self._precision():
             for rows in _by_tokens(self.measured, EVALUATION_TOKENS):
                 found = losses(self.model, self._batch(rows))
                 total, count = total + found.sum().item(), count + len(found)
         self.model.train()
+        trim()
         return total / count
 
     def _batch(self, rows: Sequence[Rendered]) -> Batch:

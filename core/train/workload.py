@@ -28,21 +28,24 @@ class Multiplications:
 
 @dataclass(frozen=True)
 class Footprint:
-    """Bytes that a run holds: the `weights` that stay, the `trained` ones, the optimizer's `moments`, and `step`.
+    """Bytes that a run holds: the `weights` that stay, the `trained` ones, the optimizer's `moments`, and for a while
+    the most that a `step` needs above them (activations, gradients, logits), or an evaluation (`look`).
 
-    `step` is the most that a step or an evaluation needs above them: activations, gradients, logits.
+    `products` is how many matrix products of a step are of a shape that other numbers of tokens do not have.
     """
 
     weights: int
     trained: int
     moments: int
     step: int
+    look: int
+    products: int
     multiplications: Multiplications
 
     @property
-    def total(self) -> int:
-        """All of it."""
-        return self.weights + self.trained + self.moments + self.step
+    def kept(self) -> int:
+        """What is held from the first step to the last."""
+        return self.weights + self.trained + self.moments
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ class Workload:
 
         return [self.rows[row] for row in max(self.parts, key=weight)]
 
+    @property
+    def shapes(self) -> int:
+        """How many different numbers of tokens are computed at once."""
+        return len({self._load(part).tokens for part in self.parts})
+
     def largest_evaluation(self) -> list[Rendered]:
         """The held-out rows that are computed at once and take the most memory: the longest ones."""
         return first_tokens(sorted(self.measured, key=lambda row: -len(row.ids)), EVALUATED_AT_ONCE)
@@ -125,7 +133,9 @@ def load_of(rows: Sequence[Rendered], shared: int, packing: bool) -> Load:
     lengths = [len(row.ids) for row in rows]
     learned = sum(row.trained for row in rows)
     if packing:
-        return Load(sum(lengths) - shared * (len(rows) - 1), learned, sum(length**2 for length in lengths) / 2)
+        more = len(rows) - 1  # rows that need not compute the beginning
+        pairs = sum(length**2 for length in lengths) / 2 - more * shared**2 / 2
+        return Load(sum(lengths) - shared * more, learned, pairs)
     return Load(len(rows) * max(lengths), learned, len(rows) * max(lengths) ** 2)
 
 
@@ -150,11 +160,18 @@ def first_tokens(rows: Sequence[Rendered], most: int) -> list[Rendered]:
     return found
 
 
-def tails(rows: Sequence[Rendered], most: int) -> list[Rendered]:
-    """Rows with `most` tokens together, taken from their ends, where the answers are; each learns its last token."""
-    each = max(2, most // len(rows))
+def shrunk(rows: Sequence[Rendered], shared: int, most: int) -> list[Rendered]:
+    """Rows of about `most` tokens together, which begin alike with the same share of them as these do with `shared`.
+
+    The rest is taken from their ends, where the answers are; each learns its last token.
+    """
+    rows = rows[: max(1, most // 2)]
+    share = min(1.0, most / (shared + sum(len(row.ids) - shared for row in rows)))
+    first = round(share * shared)
     found = []
-    for row in rows[: max(1, most // 2)]:
-        ids, labels = row.ids[-each:], [*row.labels[-each:-1], row.ids[-1]]
+    for row in rows:
+        own = min(len(row.ids) - shared, max(2, round(share * (len(row.ids) - shared))))
+        ids = [*row.ids[:first], *row.ids[-own:]]
+        labels = [*row.labels[:first], *row.labels[-own:-1], row.ids[-1]]
         found.append(Rendered(row.row, ids, labels, len(ids)))
     return found

@@ -9,6 +9,7 @@ the next; `first_run_mb` says what that was. Resident memory in megabytes.
 
 import argparse
 import time
+from itertools import pairwise
 from typing import Any
 
 import psutil
@@ -35,7 +36,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             for _ in range(options.runs):
                 workbench.train_to_the_end(lab, workspace, version, {**values, "isolated": apart})
                 held.append(_held())
-            growth = [round(after / before - 1, 4) for before, after in zip(held, held[1:], strict=False)]
+            growth = [round(after / before - 1, 4) for before, after in pairwise(held)]
             found[name] = {"held_mb": held, "growth": growth, "within_aim": all(each <= AIM for each in growth)}
         return {"aim": AIM, **found}
 

@@ -32,6 +32,7 @@ sys.path.append(str(report.ROOT / "tests"))
 from conftest import CHROMIUM_ARGUMENTS
 
 from core.models import is_present
+from core.models.imports import WAITING
 from ui import server
 
 EMPTY_PAGE = """
@@ -109,7 +110,7 @@ def _environment(home: str, port: int) -> dict[str, str]:
     dropped = ("GRADIO_", "SPACE_", "TUNEBENCH_", "PYTHONDONTWRITEBYTECODE")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     return {
-        **server.ENVIRONMENT_UNLESS_SET,
+        **WAITING,
         **kept,
         **server.ENVIRONMENT,
         "TUNEBENCH_HOME": home,

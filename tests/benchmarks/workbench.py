@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.actions import Lab, train
 from core.actions.curate import save, source
 from core.models import fetch
+from core.models.imports import WAITING
 from core.settings import HOME
 from core.workspace import Run, Workspace, default_home
-from ui import server
 
 ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.5
@@ -33,7 +33,7 @@ def models_folder() -> Path:
 
 def set_environment() -> None:
     """The thread settings that the app runs with; call it before torch is imported."""
-    for name, value in server.ENVIRONMENT_UNLESS_SET.items():
+    for name, value in WAITING.items():
         os.environ.setdefault(name, value)
 
 

@@ -54,7 +54,7 @@ def test_nothing_is_deleted_without_a_clear_yes(workspace, loaded, sure):
 
 def test_a_version_that_others_were_made_from_is_kept_and_names_them(workspace, loaded):
     made = [child(workspace, loaded)]
-    with pytest.raises(LabError, match=r"^intents/v1 is kept: intents/v2 was made from it\. Delete what was made"):
+    with pytest.raises(LabError, match=r"^intents/v1 is kept: intents/v2 was made from it\. Delete intents/v2 first\."):
         versions.delete(workspace, loaded, sure=True)
     made += [child(workspace, loaded) for _ in range(4)]
     with pytest.raises(LabError, match="kept: intents/v2, intents/v3, intents/v4 and 2 others were made from it"):

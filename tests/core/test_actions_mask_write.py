@@ -4,6 +4,7 @@ import pytest
 
 from core.actions import Lab
 from core.actions.background import Watch
+from core.actions.curate import versions
 from core.actions.mask import preview, search, write
 from core.actions.mask import review as review_actions
 from core.actions.mask.report import report_of
@@ -40,6 +41,14 @@ def searched(lab, workspace):
 
 def saved(lab, workspace, choices=None, watch=None):
     return write.save_masked(lab, workspace, "mails/v1", preview.settings_of(choices), watch)
+
+
+def test_what_was_masked_is_kept_until_the_masked_version_is_gone(lab, searched):
+    masked = saved(lab, searched).version_id
+    with pytest.raises(LabError, match=rf"mails/v1 is kept: {masked} was made from it\. Delete {masked} first\."):
+        versions.delete(searched, "mails/v1", True)
+    versions.delete(searched, masked, True)
+    assert versions.delete(searched, "mails/v1", True).next_id == ""
 
 
 def test_rows_are_shown_ten_a_page(searched):

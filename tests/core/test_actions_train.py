@@ -78,8 +78,9 @@ def test_a_finished_run_can_be_seen_compared_and_downloaded(
     assert [sample["step"] for sample in view.samples] == [0, 0, view.steps, view.steps]
     assert compare.runs(workspace) == [(f"{run_id} · done", run_id)]
     assert compare.held_out_prompts(workspace, run_id) == [("Question 1?", "yes"), ("Question 2?", "no")]
-    pair = list(compare.chat(lab, workspace, run_id, [], "Question 1?", {"max_new_tokens": 8}))[-1]
-    assert (pair.base_adapter, pair.tuned_adapter) == (None, run_id)
+    said = list(compare.chat(lab, workspace, run_id, [], "Question 1?", {"max_new_tokens": 8}))[-1]
+    assert [reply.adapter for reply in said.replies] == [None, None, run_id]
+    assert [len(reply.shown) for reply in said.replies] == [0, 4, 0]
     assert compare.download(workspace, run_id, tmp_path).name == f"{run_id}.zip"
 
 
@@ -123,26 +124,6 @@ def test_a_version_that_was_never_searched_is_trained_on_and_the_card_says_so(
     assert (recipe.consent, recipe.personal_data) == (None, standing.sentence)
     assert finished(workspace, run_id).personal_data == ""
     assert [train.personal_data(workspace, name) for name in ("", None, "x/v1")] == [None] * 3
-
-
-ANSWERS = [
-    ("Write to ewa@example.com.", "Contains an e-mail address that is not in the prompt."),
-    ("ewa@example.com, ewa@example.com or jan@example.com", "Contains 2 e-mail addresses that are not in the prompt."),
-    ("Ask ME@EXAMPLE.COM or sys@example.com, or old@example.com.", ""),
-    ("Nothing.", ""),
-    ("", ""),
-]
-
-
-@pytest.mark.parametrize(("answer", "badge"), ANSWERS)
-def test_an_answer_is_read_for_personal_data_that_was_not_told(
-    lab: Lab, workspace: Workspace, answer: str, badge: str
-) -> None:
-    pair = compare.Pair("Nothing.", answer, None, "run", True, True, 1, 1.0, 1.0)
-    turns = [compare.Turn("Old: old@example.com", "It said ewa@example.com.", "It said ewa@example.com.")]
-    turn = compare.answered(lab, workspace, turns, "I am me@example.com", "You are sys@example.com", pair)
-    assert (turn.base_found, turn.tuned_found) == ("", badge)
-    assert (turn.prompt, turn.tuned) == ("I am me@example.com", answer)
 
 
 def test_stopping_ends_a_run_once(lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path) -> None:

@@ -127,18 +127,43 @@ def test_an_unknown_preset_changes_nothing(lab: Lab) -> None:
 def test_runs_beside_each_other_are_named_by_what_differs(workspace: Workspace, tiny_model_folder: Path) -> None:
     runs = [ended(workspace, tiny_model_folder, lora_r=rank, lora_alpha=2 * rank) for rank in (4, 16)]
     found = train.overlay(workspace, [run.id for run in runs])
-    assert [row[1] for row in found.rows] == ["lora rank 4, lora alpha 8", "lora rank 16, lora alpha 32"]
-    assert [row[4:8] for row in found.rows] == [[1.5, 1.0, 900, 10]] * 2
-    assert [line.name for line in found.series][:2] == [
-        "lora rank 4, lora alpha 8 · train",
-        "lora rank 4, lora alpha 8 · held-out",
+    assert [row[:2] for row in found.rows] == [["A", "LoRA rank 4, LoRA alpha 8"], ["B", "LoRA rank 16, LoRA alpha 32"]]
+    assert [row[2:6] for row in found.rows] == [[1.5, 1.0, 900, 10]] * 2
+    for curves in (found.held_out, found.train):
+        assert [line.name for line in curves] == ["A · LoRA rank 4, LoRA alpha 8", "B · LoRA rank 16, LoRA alpha 32"]
+    assert [line.points for line in found.held_out] == [[(2, 1.5)]] * 2
+
+
+def test_what_differs_is_said_as_a_person_says_it(workspace: Workspace, tiny_model_folder: Path) -> None:
+    runs = [
+        ended(workspace, tiny_model_folder, method="qlora", learning_rate=1 / 300, packing=False),
+        ended(workspace, tiny_model_folder, learning_rate=0.01),
     ]
+    names = [row[1] for row in train.overlay(workspace, [run.id for run in runs]).rows]
+    assert names == ["QLoRA (4-bit), Learning rate 0.00333, Packing off", "LoRA, Learning rate 0.01, Packing on"]
+
+
+def test_runs_that_are_done_are_weighed_against_each_other(workspace: Workspace, tiny_model_folder: Path) -> None:
+    runs = [ended(workspace, tiny_model_folder, lora_r=rank, isolated=True) for rank in (4, 16, 64)]
+    for run, loss, seconds, memory in zip(runs, (1.7, 1.2, 1.0), (30, 90, 10), (800, 700, 100), strict=True):
+        about = {"best_loss": loss, "elapsed": seconds, "memory_mb": memory, "step": 2, "steps": 2}
+        run.write_status(Status(state="failed" if run == runs[2] else "done", **about))
+    said = train.overlay(workspace, [run.id for run in runs]).said
+    assert said == (
+        "B has the lowest held-out loss (1.200), A took the least time (0.5 min), B the least memory (700 MB)."
+    )
+    shared = [ended(workspace, tiny_model_folder, lora_r=rank).id for rank in (4, 16)]
+    assert "memory" not in train.overlay(workspace, shared).said
+    assert train.overlay(workspace, shared[:1]).said == ""
 
 
 def test_runs_of_the_same_settings_are_told_apart_by_their_ids(workspace: Workspace, tiny_model_folder: Path) -> None:
     runs = [ended(workspace, tiny_model_folder) for _ in range(2)]
-    names = {line.name for line in train.overlay(workspace, [run.id for run in runs]).series}
-    assert names == {f"{run.id} · {line}" for run in runs for line in ("train", "held-out")}
+    found = train.overlay(workspace, [run.id for run in runs])
+    assert [line.name for line in found.train] == [
+        f"{letter} · {run.id}" for letter, run in zip("AB", runs, strict=True)
+    ]
+    assert [[row[1], row[-1]] for row in found.rows] == [["", run.id] for run in runs]
 
 
 def test_no_run_and_too_many_runs(workspace: Workspace) -> None:

@@ -135,7 +135,7 @@ def test_the_maxima_offered_keep_their_word(
     assert found.cut > 0
     assert lengths.lengths(lab, workspace, version, {**values, "max_tokens": found.cuts_none}).cut == 0
     assert lengths.lengths(lab, workspace, version, {**values, "max_tokens": found.cuts_none - 1}).cut > 0
-    assert any(f"A maximum of {found.cuts_none:,} would cut none" in sentence for sentence in found.sentences)
+    assert sum(f"A maximum of {found.cuts_none:,} would cut none" in sentence for sentence in found.sentences) == 1
 
 
 def test_a_maximum_beyond_what_the_model_reads_is_not_offered_and_warned_of(

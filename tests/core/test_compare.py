@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
-from core.compare import Pair, Playground, Turn
+from core.compare import Comparison, Lineup, Playground, Turn
 from core.errors import LabError, NotFound
 from core.models import ModelSource, load_model, load_tokenizer, resolve
 from core.models.loading import has_fast_bfloat16
 from core.settings import HOME, GenerateSettings, Method, TrainSettings
+from core.settings.compare import SideSettings
 from core.workspace import Recipe, Run, Status, Workspace
 
 SETTINGS = GenerateSettings(max_new_tokens=12)
+PAIR = (SideSettings(weights="base"), SideSettings(weights="tuned"))
 
 
 def tuned_run(workspace: Workspace, model_folder: Path, seed: int, method: Method = "lora") -> Run:
@@ -67,49 +69,66 @@ def playground() -> Playground:
     return Playground()
 
 
-def ask(playground: Playground, run: Run, prompt: str, turns: list[Turn] | None = None, **settings: Any) -> Pair:
+def lineup(run: Run, *sides: SideSettings) -> Lineup:
+    """The sides of a comparison, base and tuned where none is named."""
+    return Lineup.of(Workspace(run.folder.parents[1]), run.id, sides or PAIR)
+
+
+def ask(playground: Playground, run: Run, prompt: str, turns: list[Turn] | None = None, **settings: Any) -> Comparison:
+    """What base and tuned say in the end."""
     chosen = SETTINGS.model_copy(update=settings)
-    return list(playground.answer(run, turns or [], prompt, chosen, threading.Event()))[-1]
+    return list(playground.answer(lineup(run), turns or [], prompt, chosen, threading.Event()))[-1]
+
+
+def model_of(playground: Playground, run: Run) -> Any:
+    """The model in memory that answers for base and tuned of a run."""
+    return playground._loaded.model(lineup(run).sides[1].weights)
+
+
+def texts(comparison: Comparison) -> tuple[str, ...]:
+    return tuple(reply.text for reply in comparison.replies)
 
 
 def test_each_side_says_which_adapter_answered(playground: Playground, run: Run) -> None:
-    pair = ask(playground, run, "Where is my parcel?")
-    assert (pair.base_adapter, pair.tuned_adapter) == (None, run.id)
-    assert pair.base != pair.tuned
-    assert pair.tokens > 0
+    said = ask(playground, run, "Where is my parcel?")
+    base, tuned = said.replies
+    assert (base.adapter, tuned.adapter) == (None, run.id)
+    assert base.text != tuned.text
+    assert (base.tokens, tuned.tokens) > (0, 0)
+    assert 0 < base.seconds <= said.seconds
 
 
 def test_a_second_run_of_the_same_base_shares_its_weights(
     playground: Playground, workspace: Workspace, run: Run, tiny_model_folder: Path
 ) -> None:
     first = ask(playground, run, "Where is my parcel?")
-    weights = playground._model.get_base_model()
+    weights = model_of(playground, run).get_base_model()
     other = tuned_run(workspace, tiny_model_folder, seed=2)
     second = ask(playground, other, "Where is my parcel?")
-    assert playground._model.get_base_model() is weights
-    assert second.tuned_adapter == other.id
-    assert second.base == first.base
-    assert second.tuned != first.tuned
-    assert ask(playground, run, "Where is my parcel?").tuned == first.tuned
+    assert model_of(playground, other).get_base_model() is weights
+    assert second.replies[1].adapter == other.id
+    assert texts(second)[0] == texts(first)[0]
+    assert texts(second)[1] != texts(first)[1]
+    assert texts(ask(playground, run, "Where is my parcel?")) == texts(first)
 
 
 def test_each_side_remembers_its_own_answers(playground: Playground, run: Run) -> None:
-    alike = [Turn("Hello", "one", "one")]
-    told_apart = [Turn("Hello", "one", "something else entirely")]
-    before, after = (ask(playground, run, "And now?", turns) for turns in (alike, told_apart))
-    assert before.base == after.base
-    assert before.tuned != after.tuned
+    alike = [Turn("Hello", ("one", "one"))]
+    told_apart = [Turn("Hello", ("one", "something else entirely"))]
+    before, after = (texts(ask(playground, run, "And now?", turns)) for turns in (alike, told_apart))
+    assert before[0] == after[0]
+    assert before[1] != after[1]
 
 
 def test_the_system_prompt_reaches_both(playground: Playground, run: Run) -> None:
     plain, told = ask(playground, run, "Hello"), ask(playground, run, "Hello", system="Please send the invoice again")
-    assert plain.base != told.base
-    assert plain.tuned != told.tuned
+    assert texts(plain)[0] != texts(told)[0]
+    assert texts(plain)[1] != texts(told)[1]
 
 
 def test_stop_lets_the_next_prompt_in(playground: Playground, run: Run) -> None:
     stop = threading.Event()
-    answers = playground.answer(run, [], "Go on.", GenerateSettings(max_new_tokens=300), stop)
+    answers = playground.answer(lineup(run), [], "Go on.", GenerateSettings(max_new_tokens=300), stop)
     next(answers)
     answers.close()
     assert ask(playground, run, "Hello").tokens > 0
@@ -117,16 +136,13 @@ def test_stop_lets_the_next_prompt_in(playground: Playground, run: Run) -> None:
 
 def test_a_broken_batch_does_not_leave_its_hooks_behind(playground: Playground, run: Run) -> None:
     expected = ask(playground, run, "Hello")
-    generate = playground._model.generate
-    try:
-        playground._model.generate = lambda **kwargs: (_ for _ in ()).throw(RuntimeError("out of memory"))
-        with pytest.raises(RuntimeError):
-            ask(playground, run, "Hello")
-    finally:
-        if playground._model is not None:
-            playground._model.generate = generate
+    broken = model_of(playground, run)
+    broken.generate = lambda **kwargs: (_ for _ in ()).throw(RuntimeError("out of memory"))
+    with pytest.raises(RuntimeError):
+        ask(playground, run, "Hello")
     again = ask(playground, run, "Hello")
-    assert (again.base, again.tuned, again.base_adapter) == (expected.base, expected.tuned, None)
+    assert model_of(playground, run) is not broken
+    assert (texts(again), again.replies[0].adapter) == (texts(expected), None)
 
 
 @pytest.mark.parametrize(
@@ -192,29 +208,29 @@ def test_both_sides_answer_as_plain_libraries_do_and_the_page_is_told_how(
     from transformers import AutoModelForCausalLM
 
     run = tuned_run(workspace, tiny_model_folder, seed=3, method=method)
-    pair = ask(playground, run, "Where is my parcel?")
-    assert pair.how.startswith(how)
-    assert pair.base_adapter is None
-    assert pair.tuned_adapter == (None if method == "full" else run.id)
+    said = ask(playground, run, "Where is my parcel?")
+    base, adapted = said.replies
+    assert said.how.startswith(how)
+    assert (base.adapter, adapted.adapter) == (None, None if method == "full" else run.id)
     tokenizer = load_tokenizer(ModelSource(**run.recipe.source))
-    assert pair.base == plain_answer(plain_base(tiny_model_folder, method), tokenizer, "Where is my parcel?")
+    assert base.text == plain_answer(plain_base(tiny_model_folder, method), tokenizer, "Where is my parcel?")
     if method == "full":
         tuned = AutoModelForCausalLM.from_pretrained(run.adapter).eval()
     else:
         tuned = PeftModel.from_pretrained(plain_base(tiny_model_folder, method), run.adapter).eval()
-    assert pair.tuned == plain_answer(tuned, tokenizer, "Where is my parcel?")
-    assert pair.tuned != pair.base
+    assert adapted.text == plain_answer(tuned, tokenizer, "Where is my parcel?")
+    assert adapted.text != base.text
 
 
 def test_a_fully_tuned_model_is_told_by_its_weights_and_leaves_with_the_next_run(
     playground: Playground, workspace: Workspace, run: Run, tiny_model_folder: Path
 ) -> None:
     full = tuned_run(workspace, tiny_model_folder, seed=4, method="full")
-    assert ask(playground, full, "Hello").tuned_weights == "20 of 20 weight matrices differ"
-    assert playground._tuned is not None
-    pair = ask(playground, run, "Hello")
-    assert (pair.tuned_adapter, pair.tuned_weights) == (run.id, "")
-    assert playground._tuned is None
+    assert ask(playground, full, "Hello").replies[1].weights == "20 of 20 weight matrices differ"
+    assert playground._loaded._wholes
+    tuned = ask(playground, run, "Hello").replies[1]
+    assert (tuned.adapter, tuned.weights) == (run.id, "")
+    assert not playground._loaded._wholes
 
 
 def test_a_copy_of_the_base_model_is_not_passed_off_as_tuned(
@@ -222,7 +238,7 @@ def test_a_copy_of_the_base_model_is_not_passed_off_as_tuned(
 ) -> None:
     full = tuned_run(workspace, tiny_model_folder, seed=4, method="full")
     shutil.copy(tiny_model_folder / "model.safetensors", full.adapter / "model.safetensors")
-    assert ask(playground, full, "Hello").tuned_weights == "0 of 20 weight matrices differ"
+    assert ask(playground, full, "Hello").replies[1].weights == "0 of 20 weight matrices differ"
 
 
 def test_the_tuned_side_of_a_dora_run_waits_and_stop_spares_it(
@@ -230,34 +246,35 @@ def test_the_tuned_side_of_a_dora_run_waits_and_stop_spares_it(
 ) -> None:
     dora = tuned_run(workspace, tiny_model_folder, seed=5, method="dora")
     stop = threading.Event()
-    pairs = []
-    for pair in playground.answer(dora, [], "Go on.", GenerateSettings(max_new_tokens=300), stop):
-        pairs.append(pair)
+    seen = []
+    for said in playground.answer(lineup(dora), [], "Go on.", GenerateSettings(max_new_tokens=300), stop):
+        seen.append(said.replies)
         stop.set()
-    assert not any(pair.tuned_begun for pair in pairs)
-    assert (pairs[-1].tuned, pairs[-1].tuned_finished) == ("", False)
-    assert pairs[-1].base
-    assert ask(playground, dora, "Go on.").tuned_begun
+    assert not any(tuned.begun for _, tuned in seen)
+    base, tuned = seen[-1]
+    assert (tuned.text, tuned.finished) == ("", False)
+    assert base.text
+    assert ask(playground, dora, "Go on.").replies[1].begun
 
 
 def test_a_second_adapter_does_not_change_what_a_4_bit_base_says(
     playground: Playground, workspace: Workspace, tiny_model_folder: Path
 ) -> None:
     runs = [tuned_run(workspace, tiny_model_folder, seed=seed, method="qlora") for seed in (3, 5)]
-    pairs = [ask(playground, run, "Please send the invoice again", max_new_tokens=60) for run in [*runs, runs[0]]]
-    assert pairs[0].base == pairs[1].base == pairs[2].base
-    assert pairs[0].tuned == pairs[2].tuned != pairs[1].tuned
+    pairs = [texts(ask(playground, run, "Please send the invoice", max_new_tokens=60)) for run in [*runs, runs[0]]]
+    assert pairs[0][0] == pairs[1][0] == pairs[2][0]
+    assert pairs[0][1] == pairs[2][1] != pairs[1][1]
 
 
 def test_a_run_that_was_trained_on_is_read_again(
     playground: Playground, workspace: Workspace, tiny_model_folder: Path
 ) -> None:
     one, other = (tuned_run(workspace, tiny_model_folder, seed=seed) for seed in (6, 7))
-    before, expected = ask(playground, one, "Hello"), ask(playground, other, "Hello")
+    before, expected = texts(ask(playground, one, "Hello")), texts(ask(playground, other, "Hello"))
     weights = (other.adapter / "adapter_model.safetensors").read_bytes()
     (one.adapter / "adapter_model.safetensors").write_bytes(weights)
-    after = ask(playground, one, "Hello")
-    assert before.tuned != after.tuned == expected.tuned
+    after = texts(ask(playground, one, "Hello"))
+    assert before[1] != after[1] == expected[1]
 
 
 @pytest.mark.parametrize("method", ["lora", "dora", "full"])
@@ -269,7 +286,7 @@ def test_a_result_of_another_base_model_is_refused(
     (other.folder / "run.yaml").write_text(yaml.safe_dump(recipe.model_dump()))
     with pytest.raises(LabError, match=f"result of {other.id} does not fit {tiny_model_folder.name}: it was trained"):
         ask(playground, other, "Hello")
-    assert ask(playground, run, "Hello").tuned_adapter == run.id
+    assert ask(playground, run, "Hello").replies[1].adapter == run.id
 
 
 def test_an_adapter_that_names_another_base_model_of_the_same_shape_is_refused(

@@ -39,7 +39,7 @@ def test_the_zip_loads_elsewhere_and_gives_the_same_answer(run: Run, tiny_model_
     model = PeftModel.from_pretrained(load_model(source), tmp_path / "elsewhere", adapter_name="x").eval()
     chat = tokenizer.apply_chat_template([{"role": "user", "content": "Hello"}], add_generation_prompt=True)
     text = answer(model, tokenizer, [Side(list(chat["input_ids"]), "x")], SETTINGS).texts[0]
-    assert text == ask(Playground(), run, "Hello").tuned
+    assert text == ask(Playground(), run, "Hello").replies[1].text
 
 
 def test_the_zip_tells_nothing_of_this_machine(run: Run, tiny_model_folder: Path, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_fully_tuned_zip_is_a_model_folder(workspace: Workspace, tiny_model_fo
         archive.extractall(tmp_path / "elsewhere")
     source = resolve(str(tmp_path / "elsewhere"), tmp_path, HOME)
     text = plain_answer(load_model(source), load_tokenizer(source), "Hello")
-    assert text == ask(Playground(), run, "Hello").tuned
+    assert text == ask(Playground(), run, "Hello").replies[1].text
 
 
 def test_a_run_without_a_result_cannot_be_downloaded(workspace: Workspace, run: Run, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Threads and precision: chosen by what a step took here, written down with the reason, and kept for a resume."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,6 @@ import torch
 
 from core.format import Formatted, Rendered
 from core.models import ModelSource, resolve
-from core.models.imports import WAITING
 from core.models.one_layer import one_layer
 from core.settings import HOME, TrainSettings
 from core.train.machine import Machine, at_work, choose, settle, threads_to_try
@@ -151,10 +151,12 @@ def test_threads_are_as_before_afterwards_even_if_the_work_breaks() -> None:
     assert [*found, torch.get_num_threads()] == [before + 1, before]
 
 
-def test_waiting_threads_do_not_spin_unless_the_user_wants_it() -> None:
-    import os
-
+def test_waiting_threads_do_not_spin_unless_the_user_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from core.models import import_heavy
 
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
     import_heavy()
-    assert WAITING.keys() <= os.environ.keys()
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    import_heavy()
+    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"

@@ -102,6 +102,13 @@ username is «a.kern-92»
 Skype name «jess.xo»
 vpn username «jxo92»
 network id «jxo92»
+scp report.pdf «akern»@backup:
+$ scp report.pdf «akern»@files.example.org:/tmp
+ssh «akern»@build.example.com
+ssh -p 2222 -i ~/.ssh/build-key «akern»@build.example.com uptime
+ssh in as «akern»@build.example.com
+`rsync -avz src/ «akern»@files.example.org:/data`
+git clone «akern»@git.example.com:team/repo.git
 """,
 }
 NOT_FOUND = {
@@ -151,6 +158,7 @@ input/output
 true/false
 ~5 minutes
 cn=admin,dc=example
+git clone git@git.example.com:22/repo.git
 """,
 }
 
@@ -174,6 +182,26 @@ def marked(line):
 def test_what_is_marked_is_found(kind, line):
     text, places = marked(line)
     assert set(places) <= {(span.start, span.end) for span in find_all(text) if span.kind == kind}
+
+
+LOGINS = [line for _, line in lines(FOUND) if any(f"{command} " in line for command in ("ssh", "scp", "rsync", "git"))]
+MAIL_BESIDE_COMMANDS = """
+I ssh into the box and then mail «anna.kern@example.com»
+use scp to copy it, or write to «anna.kern@example.com»
+after git push «anna.kern@example.com»: your build has failed
+"""
+
+
+@pytest.mark.parametrize("line", LOGINS)
+def test_whom_a_command_logs_in_as_is_no_mail_address(line):
+    text, _ = marked(line)
+    assert "EMAIL" not in {span.kind for span in find_all(text)}
+
+
+@pytest.mark.parametrize("line", MAIL_BESIDE_COMMANDS.strip().splitlines())
+def test_a_mail_address_in_a_sentence_about_a_command_is_one(line):
+    text, places = marked(line)
+    assert places == [(span.start, span.end) for span in find_all(text) if span.kind == "EMAIL"]
 
 
 @pytest.mark.parametrize(("kind", "line"), lines(NOT_FOUND))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.compare import OTHER_TEMPLATE, _templates
+from core.compare import OTHER_TEMPLATE, run_templates
 from core.errors import LabError
 from core.format import TEMPLATES, encode, picture, prompt_ids, render, with_template
 from core.models import load_tokenizer, resolve
@@ -180,10 +180,10 @@ def test_the_tuned_side_is_asked_in_the_template_of_its_run_and_the_base_in_its_
 ) -> None:
     run = run_with(tmp_path, tiny_model_folder, goal="task")
     with_template(own, run.recipe.settings).save_pretrained(run.adapter)
-    untuned, tuned = _templates(run, own)
+    untuned, tuned = run_templates(run, own)
     assert untuned.chat_template == own.chat_template
     assert tuned.decode(prompt_ids(tuned, [Message("user", "Capital?")])) == "Capital?\n"
-    assert _templates(run, base)[0].chat_template == tuned.chat_template
+    assert run_templates(run, base)[0].chat_template == tuned.chat_template
     (run.adapter / "chat_template.jinja").unlink()
-    assert _templates(run, own)[1].chat_template == tuned.chat_template
+    assert run_templates(run, own)[1].chat_template == tuned.chat_template
     assert "different templates" in OTHER_TEMPLATE

@@ -11,8 +11,8 @@ from core.format import Formatted
 from core.settings import TrainSettings
 from core.train import room
 from core.train.plan import Prepared
-from core.train.workload import Workload
-from tests.core.test_estimate import made
+from core.train.workload import Workload, common_start, load_of, shrunk
+from tests.core.test_estimate import made, row
 
 
 @pytest.mark.parametrize(("steps", "evaluations"), [(1, 1), (6, 4), (7, 3), (10, 100), (400, 7)])
@@ -52,3 +52,27 @@ def test_a_container_bounds_what_is_free(tmp_path: Path, monkeypatch: pytest.Mon
     assert room.margin_bytes() < margin
     (tmp_path / "memory.max").write_text("max\n")
     assert room.free_bytes() > 45_000_000
+
+
+def test_a_common_beginning_is_computed_once_and_kept_where_rows_are_shortened() -> None:
+    rows = [dataclasses.replace(each, ids=[*range(1000, 1080), *each.ids]) for each in made(count=4).train.rows]
+    rows = [dataclasses.replace(each, labels=[-100] * 80 + each.labels) for each in rows]
+    own = sum(len(each.ids) - 80 for each in rows)
+    found = load_of(rows, 80, packing=True)
+    assert found.tokens == 80 + own
+    assert found.pairs == 80**2 / 2 + sum((len(each.ids) ** 2 - 80**2) / 2 for each in rows)
+    short = shrunk(rows, 80, (80 + own) // 4)
+    assert common_start(short) == pytest.approx(20, abs=1)
+    assert load_of(short, common_start(short), packing=True).tokens == pytest.approx((80 + own) / 4, abs=6)
+    assert all(each.trained and each.labels[-1] == each.ids[-1] for each in short)
+    assert shrunk(rows, 80, 10**6) == [
+        dataclasses.replace(each, labels=[*each.labels[:-1], each.ids[-1]], full_length=len(each.ids)) for each in rows
+    ]
+
+
+def test_each_number_of_tokens_is_a_shape_of_its_own() -> None:
+    def shapes(lengths: list[int]) -> int:
+        rows = Formatted([row(number, length, 5) for number, length in enumerate(lengths)], [], [])
+        return Workload(Prepared(rows, Formatted([], [], [])), TrainSettings.parse({"batch_size": 1}), 10**6).shapes
+
+    assert [shapes(lengths) for lengths in ([20] * 4, [20, 20, 30, 40])] == [1, 3]

@@ -37,7 +37,10 @@ ENDPOINTS = {
     *("review_undo", "review_redo", "review_always", "mask_rules", "save_mask_rules", "try_mask_rules"),
     *("plan", "estimate", "seen_row", "seen_lengths", "training_recipe", "recipe_of_run", "load_training_recipe"),
     *("start_training", "start_sweep", "pause_training", "resume_training", "stop_training", "run_status"),
-    *("compare_runs", "chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter", "zip_model"),
+    *("compare_runs", "chat", "stop_chat", "held_out_prompts", "download_adapter", "zip_model"),
+    *("make_report", "stop_report", "read_report"),
+    *("ask_prompt_set", "stop_prompt_set", "prompt_sets", "prompt_set_answers"),
+    *("blind_question", "vote", "undo_vote", "win_rates", "votes_to_dataset"),
 }
 Load = Callable[[str, bytes], tuple[str, str]]
 
@@ -245,8 +248,22 @@ WRONG = {
         ({"schedule": "nothing"}, "Schedule is “nothing”; it must be one of cosine, linear, constant"),
     ],
     "/stop_training": [({"run": "nothing"}, "There is no run “nothing”")],
+    "/compare_runs": [({"runs": ["nothing"]}, "There is no run “nothing”")],
     "/run_status": [({"run": "../../x"}, "There is no run “../../x”")],
     "/download_adapter": [({"run": "nothing"}, "There is no run “nothing”")],
+    "/ask_prompt_set": [
+        ({"run": None}, "No run is chosen"),
+        ({"source": "typed", "text": " "}, "No prompt was typed"),
+        ({"source": "file"}, "No file was chosen"),
+        ({"source": "benchmark", "benchmark": "nothing"}, "There is no benchmark “nothing”"),
+        ({"most": 10_000}, "How many is 10000; it must be a whole number of at least 1 and at most 1000"),
+    ],
+    "/prompt_set_answers": [({"prompt_set": "nothing"}, "There is no prompt set “nothing”")],
+    "/blind_question": [({"prompt_set": ""}, "No prompt set is chosen")],
+    "/vote": [
+        ({"prompt_set": "../../x", "verdict": "A"}, "There is no prompt set “../../x”"),
+        ({"verdict": "C"}, "The vote is “C”; it must be one of A, B, tie, both bad"),
+    ],
     "/chat": [
         ({"run": None}, "No run is chosen"),
         ({"run": "nothing"}, "There is no run “nothing”"),
@@ -256,6 +273,12 @@ WRONG = {
         ({"prompt": "  "}, "The prompt is empty"),
         ({"prompt": None}, "The prompt is empty"),
         ({"prompt": "again " * 2000}, "this model reads 512 at most"),
+        ({"weights_1": "nobody"}, "There is no run “nobody”"),
+        ({"weights_2": "tuned@9"}, "has no checkpoint of step 9"),
+        ({"few_shot_1": "many"}, "Side 1: Examples in the prompt is “many”; it must be a whole number"),
+        ({"wording_3": "Hi"}, "Side 3: Wording is “Hi”; it must hold {prompt}"),
+        ({"weights_1": "off", "weights_2": "off", "weights_3": "off"}, "No side is on"),
+        ({"turns": [{"prompt": "Hi"}]}, "An earlier turn must be a prompt with its answers"),
     ],
 }
 CASES = [(api_name, values, sentence) for api_name, cases in WRONG.items() for values, sentence in cases]
@@ -309,8 +332,15 @@ def test_what_a_sentence_quotes_reaches_the_page_as_text(client: Client):
     assert "<img" not in str(told.value)
 
 
-def test_a_finished_run_answers_and_names_the_adapter(client: Client, run: str):
-    base, tuned, base_note, tuned_note, *_ = client.predict(run, "Hello", max_new_tokens=4, api_name="/chat")
-    assert [message["role"] for message in base] == [message["role"] for message in tuned] == ["user", "assistant"]
-    assert "No adapter was active" in base_note
-    assert run in tuned_note
+def test_a_finished_run_answers_on_all_sides_and_names_the_adapter(client: Client, run: str):
+    said = client.predict(run, "Hello", max_new_tokens=4, api_name="/chat")
+    assert [side["side"] for side in said["sides"]] == ["Base", "Base, 4 examples", "Tuned"]
+    assert [side["adapter"] for side in said["sides"]] == [None, None, run]
+    assert [len(side["examples"]) for side in said["sides"]] == [0, 4, 0]
+    assert said["how"] == "all three in one batch"
+
+
+def test_a_side_can_be_switched_off_and_another_worded_otherwise(client: Client, run: str):
+    sides = {"weights_2": "off", "weights_4": "tuned", "wording_4": "Please: {prompt}", "name_4": "polite"}
+    said = client.predict(run, "Hello", **sides, max_new_tokens=4, api_name="/chat")
+    assert [side["side"] for side in said["sides"]] == ["Base", "Tuned", "polite"]

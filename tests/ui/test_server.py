@@ -20,7 +20,7 @@ SETTINGS = ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_VIBE_MODE", "GRA
 @pytest.fixture(autouse=True)
 def untouched_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine's gets in, and none that a test makes gets out."""
-    for name in (*SETTINGS, *server.ENVIRONMENT, *server.ENVIRONMENT_UNLESS_SET):
+    for name in (*SETTINGS, *server.ENVIRONMENT):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
 
@@ -136,12 +136,6 @@ def test_uploads_pass_through_a_folder_of_the_owners_only(lab: Lab):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_setting_of_the_users_for_openmp_is_kept(lab: Lab, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
-    server.prepare(lab)
-    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
-
-
 def test_visitors_of_long_ago_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     lab = Lab(tmp_path / "home", SPACE)
@@ -162,7 +156,7 @@ Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """A served page; `ask(method, path, **headers)` gives status, headers and body."""
     patch = pytest.MonkeyPatch()
-    for name in (*SETTINGS, *server.ENVIRONMENT, *server.ENVIRONMENT_UNLESS_SET):
+    for name in (*SETTINGS, *server.ENVIRONMENT):
         patch.delenv(name, raising=False)
     lab = Lab(tmp_path_factory.mktemp("lab"), HOME)
     (lab.home / "datasets").mkdir()

@@ -67,9 +67,14 @@ REVIEWED = {
     ),
     *("seen_row", "seen_lengths", "show_row", "show_next", "show_previous", "show_lengths", "take_few", "take_none"),
     *("training_recipe", "recipe_of_run", "load_training_recipe", "open_recipe", "save_recipe"),
-    *("start_sweep", "pause_training", "resume_training", "choices", "compare_runs", "apply", "zip_model"),
+    *("fill", "show_refused", "mark_choices"),
+    *("start_sweep", "pause_training", "resume_training", "choices", "overlay", "compare_runs", "apply", "zip_model"),
     *("show_run", "run_status"),
-    *("chat", "stop_chat", "new_chat", "held_out_prompts", "download_adapter", "show_runs"),
+    *("make_report", "stop_report", "read_report"),
+    *("chat", "send_prompt", "stop_chat", "new_chat", "arrange", "_difference"),
+    *("held_out_prompts", "download_adapter", "show_runs"),
+    *("sources", "ask_prompt_set", "stop_prompt_set", "prompt_sets", "prompt_set_answers"),
+    *("cast", "take_back", "make_dataset", "blind_question", "vote", "undo_vote", "win_rates", "votes_to_dataset"),
 }
 
 

@@ -13,10 +13,11 @@ from core.actions.mask import search as actions
 from core.actions.mask.stopped import stopped_at
 from core.errors import LabError
 from core.settings import SearchSettings
+from ui import stopping
 from ui.common import Page, unchecked
-from ui.mask import narrow, stopping
+from ui.mask import narrow
 from ui.mask.changes import another
-from ui.mask.stopping import Stopping
+from ui.stopping import Stopping
 from ui.tables import frame
 
 NOT_SEARCHED = "This version has not been searched yet."

@@ -11,10 +11,11 @@ from core.actions import Workspace
 from core.actions.mask import search
 from core.actions.mask import write as actions
 from core.errors import LabError
+from ui import stopping
 from ui.common import Page
-from ui.mask import leftovers, narrow, stopping
+from ui.mask import leftovers, narrow
 from ui.mask.choices import Choices
-from ui.mask.stopping import Stopping
+from ui.stopping import Stopping
 from ui.tables import frame
 
 WIDTHS = ["190px", "100px", "75px", "85px", "100px"]

@@ -21,8 +21,12 @@ PARTS = {
     "weights": ("Weights", "The base model, as it is kept in memory.", "#4f46e5"),
     "trained": ("What is trained", "The adapter, or with full tuning every weight.", "#0d9488"),
     "optimizer": ("Optimizer", "Its memory of past steps: two numbers for each trained weight.", "#7c3aed"),
-    "step": ("One step", "What the largest step keeps for its way back: activations and gradients.", "#d97706"),
-    "waste": ("Between", "Memory between blocks in use, which the system does not get back at once.", "#cbd5e1"),
+    "step": ("One step", "Activations and gradients of the largest step, or what an evaluation needs.", "#d97706"),
+    "waste": (
+        "Between",
+        "Memory between blocks in use, and code for each length: not given back at once.",
+        "#cbd5e1",
+    ),
 }
 CSS = """
 .told { margin: 0 0 6px; } .told.alarm { border-left: 4px solid #b91c1c; padding-left: 10px; }

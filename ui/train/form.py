@@ -1,6 +1,7 @@
 """The settings of a run as a form: presets, the common fields, the others folded, and the recipe as text."""
 
 import html
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import gradio as gr
 
 from core.actions import Workspace
 from core.actions import train as actions
-from core.settings import Limits, TrainSettings
+from core.settings import TrainSettings
 from ui.common import Page
 
 COMMON = ("model", "method", "epochs", "learning_rate", "batch_size")
@@ -29,12 +30,20 @@ NAMED = {
     "zephyr": "Zephyr",
     "alpaca": "Alpaca",
     "plain": "Plain (User: … Assistant: …)",
+    "cosine": "Cosine: falls slowly, then fast, then slowly",
+    "linear": "Linear: falls evenly",
+    "constant": "Constant: stays after the warm-up",
+    "auto": "Auto",
 }
+REFUSED_CSS = "p { margin: 0; border-left: 4px solid #b91c1c; padding-left: 10px; }"
+CHECKED = ("method", "optimizer")  # what not every machine can do
 
 
-def build(page: Page) -> tuple[dict[str, Any], gr.events.Dependency]:
-    """Lay out the form; the fields by name, in the order in which handlers take them, and the event of a preset."""
-    limits = page.lab.limits
+def build(page: Page, opened: gr.events.Dependency) -> tuple[dict[str, Any], gr.events.Dependency]:
+    """Lay out the form; the fields by name, in the order in which handlers take them, and the event of a preset.
+
+    As often as `opened` ends, or another model is chosen, what this machine cannot do is told anew.
+    """
     preset = gr.Dropdown(
         [*actions.presets(), ("Your own settings", NO_PRESET)],
         value=NO_PRESET,
@@ -42,14 +51,28 @@ def build(page: Page) -> tuple[dict[str, Any], gr.events.Dependency]:
         info="Settings for a common wish. You can change each of them afterwards.",
         elem_id="train-preset",
     )
-    why = gr.HTML("", elem_id="train-preset-why")
-    fields = {name: field(name, limits) for name in COMMON}
+    why = gr.HTML(visible=False, elem_id="train-preset-why")
+    fields: dict[str, Any] = {}
+    refused: dict[str, gr.HTML] = {}
+
+    def lay_out(names: Sequence[str]) -> None:
+        for name in names:
+            fields[name] = field(page, name)
+            if name in CHECKED:
+                refused[name] = gr.HTML(visible=False, css_template=REFUSED_CSS, elem_id=f"{name}-not-here")
+
+    lay_out(COMMON)
     with gr.Accordion("More settings", open=False):
         for title, names in FOLDED.items():
             with gr.Accordion(title, open=False):
-                fields |= {name: field(name, limits) for name in names}
+                lay_out(names)
+    _tell_possible(page, fields, refused, opened)
+
+    def fill(workspace: Workspace, name: str) -> list[Any]:
+        return _filled(fields, *actions.preset_settings(page.lab, name))
+
     filled = preset.input(
-        page.handler(lambda workspace, name: _filled(fields, *actions.preset_settings(page.lab, name))),
+        page.handler(fill),
         [page.visitor, preset],
         [why, *fields.values()],
         api_visibility="private",
@@ -65,7 +88,7 @@ def build_recipe(page: Page, fields: dict[str, Any], run: gr.Dropdown) -> gr.eve
         text = gr.Code(language="yaml", label="Settings as text", lines=12, max_lines=30, elem_id="train-recipe")
         with gr.Row():
             show = gr.Button("From the form", size="sm", min_width=100)
-            take = gr.Button("From the run shown", size="sm", min_width=100)
+            take = gr.Button("From the run", size="sm", min_width=100)
             upload = gr.UploadButton("Open file", file_types=[".yaml", ".yml"], size="sm", min_width=100)
         with gr.Row():
             load = gr.Button("Put into the form", size="sm", variant="primary", min_width=100)
@@ -88,7 +111,7 @@ def build_recipe(page: Page, fields: dict[str, Any], run: gr.Dropdown) -> gr.eve
     def save_recipe(workspace: Workspace, recipe: str) -> Any:
         if not (recipe or "").strip():
             return gr.DownloadButton(value=None, interactive=False)
-        return gr.DownloadButton(str(actions.recipe_file(page.lab, recipe)), interactive=True)
+        return gr.DownloadButton(value=str(actions.recipe_file(page.lab, recipe)), interactive=True)
 
     setup = [page.visitor, *fields.values()]
     quick: dict[str, Any] = {"show_progress": "hidden"}
@@ -102,12 +125,36 @@ def build_recipe(page: Page, fields: dict[str, Any], run: gr.Dropdown) -> gr.eve
     return load.click(into, [page.visitor, text], list(fields.values()), api_name="load_training_recipe", **quick)
 
 
-def field(name: str, limits: Limits) -> Any:
+def _tell_possible(page: Page, fields: dict[str, Any], refused: dict[str, Any], opened: gr.events.Dependency) -> None:
+    """Beside a choice that this machine cannot do, say so as soon as it is clicked; and mark it in its list."""
+    chosen = [fields[name] for name in ("model", *CHECKED)]
+
+    def show_refused(workspace: Workspace, model: str, method: str, optimizer: str) -> list[Any]:
+        found = actions.possible(page.lab, model, method, optimizer)
+        return [_refusal(found.method_said), _refusal(found.optimizer_said)]
+
+    def mark_choices(workspace: Workspace, model: str, method: str, optimizer: str) -> list[Any]:
+        found = actions.possible(page.lab, model, method, optimizer)
+        marked = [gr.Dropdown(choices=found.methods), gr.Dropdown(choices=found.optimizers)]
+        return [*marked, *show_refused(workspace, model, method, optimizer)]
+
+    inputs, said = [page.visitor, *chosen], [refused[name] for name in CHECKED]
+    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    gr.on([fields[name].input for name in CHECKED], page.handler(show_refused), inputs, said, **quick)
+    for event in (opened.then, fields["model"].input):
+        event(page.handler(mark_choices), inputs, [*(fields[name] for name in CHECKED), *said], **quick)
+
+
+def _refusal(said: str) -> Any:
+    return gr.HTML(f"<p role='alert'>⚠ {html.escape(said, quote=False)}</p>" if said else "", visible=bool(said))
+
+
+def field(page: Page, name: str) -> Any:
     """The component for a setting; typed text reaches the settings as it is, so that they can say what is wrong."""
     about = TrainSettings.field(name)
     said = {"label": about["label"], "info": about["info"]}
     if name == "model":
-        more = "" if limits.public else " A Hub id or a path can be typed too."
+        more = "" if page.lab.limits.public else " A Hub id or a path can be typed too."
         said["info"] += more
         return gr.Dropdown(actions.model_choices(), value=about["value"], allow_custom_value=True, **said)
     if name == "prompts":
@@ -115,16 +162,15 @@ def field(name: str, limits: Limits) -> Any:
     if isinstance(about["value"], bool):
         return gr.Checkbox(about["value"], **said)
     if "choices" in about:
-        named = _named(name, about["choices"])
+        named = _named(page, name, about["choices"])
         return gr.Dropdown(named, value=about["value"], allow_custom_value=True, **said)
     return gr.Textbox(f"{about['value']:g}", max_lines=1, **said)
 
 
-def _named(name: str, choices: list[str]) -> list[tuple[str, str]]:
-    if name == "method":
-        return actions.methods()
-    if name == "optimizer":
-        return actions.optimizers()
+def _named(page: Page, name: str, choices: list[str]) -> list[tuple[str, str]]:
+    if name in CHECKED:
+        found = actions.possible(page.lab)
+        return found.methods if name == "method" else found.optimizers
     return [(NAMED.get(choice, choice), choice) for choice in choices]
 
 
@@ -136,7 +182,7 @@ def settling(fields: dict[str, Any]) -> list[Any]:
 
 def _filled(fields: dict[str, Any], settings: dict[str, Any], why: str) -> list[Any]:
     """The sentence, and a value for every field that is named; the others stay."""
-    said = f"<p>{html.escape(why)}</p>" if why else ""
+    said = gr.HTML(f"<p>{html.escape(why, quote=False)}</p>" if why else "", visible=bool(why))
     return [said, *(_value(name, settings[name]) if name in settings else gr.skip() for name in fields)]
 
 

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -17,24 +18,25 @@ from ui.common import Page, unchecked
 from ui.train.picture import CSS, row_html
 
 NOTHING = "<p>Choose a dataset version to see its rows as the model does.</p>"
-WITHIN, LONGER = "within the maximum", "longer: cut or left out"
+WITHIN, LONGER = "within the maximum", "longer"
 COLOURS = {WITHIN: "#4f46e5", LONGER: "#d97706"}
 FIGURES_CSS = "ul { margin: 8px 0 0; padding-left: 20px; } .problem { font-weight: 600; }"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
 
 
-def build(page: Page, tab: gr.Tab, version: gr.Dropdown, fields: dict[str, Any]) -> list[Any]:
+def build(page: Page, opened: gr.events.Dependency, version: gr.Dropdown, fields: dict[str, Any]) -> list[Any]:
     """Lay out the part and connect it to the version and the fields of the settings, named as in `TrainSettings`.
 
-    Returns the events after which the field `max_tokens` has another value that a person has not typed.
+    `opened` is the event after which the tab's versions are there. Returns the events after which the field
+    `max_tokens` has another value that a person has not typed.
     """
     lab, names = page.lab, tuple(fields)
     with gr.Row():
         kind = gr.Dropdown(list(actions.WHICH), value=actions.EVERY, label="Show", min_width=180, elem_id="seen-which")
         number = gr.Textbox("1", label="Row", max_lines=1, scale=0, min_width=110, elem_id="seen-number")
-        with gr.Column(scale=0, min_width=110):
-            back = gr.Button("Previous", size="sm", min_width=100)
-            forth = gr.Button("Next", size="sm", min_width=100)
+    with gr.Row():
+        back = gr.Button("Previous row", size="sm", min_width=100)
+        forth = gr.Button("Next row", size="sm", min_width=100)
     picture = gr.HTML(NOTHING, css_template=CSS, elem_id="seen-row")
     gr.Markdown("#### Lengths of all rows")
     figures = gr.HTML("", css_template=FIGURES_CSS, elem_id="seen-figures")
@@ -49,7 +51,7 @@ def build(page: Page, tab: gr.Tab, version: gr.Dropdown, fields: dict[str, Any])
         y_title="Rows",
         y_lim=[0, None],  # else a single bar has no height
         color_title=" ",
-        x_label_angle=-40,
+        x_label_angle=-60,  # so that they stay apart on a telephone
         sort=lengths_actions.bar_names(),
         height=300,
         show_label=False,
@@ -104,9 +106,8 @@ def build(page: Page, tab: gr.Tab, version: gr.Dropdown, fields: dict[str, Any])
     row_outputs, length_outputs = [picture, number], [figures, plot, cut_none, cut_few]
     showing, telling = page.handler(show_row, names), page.handler(show_lengths, names)
     settled = [_settled(field) for field in fields.values()]
-    gr.on([tab.select, page.changed(version), *settled], showing, one, row_outputs, **QUIET).then(
-        telling, setup, length_outputs, **QUIET
-    )
+    for event in (opened.then, partial(gr.on, [version.input, *settled])):
+        event(showing, one, row_outputs, **QUIET).then(telling, setup, length_outputs, **QUIET)
     gr.on([number.submit, which.input], showing, one, row_outputs, **QUIET)
     back.click(page.handler(show_previous, names), one, row_outputs, **QUIET)
     forth.click(page.handler(show_next, names), one, row_outputs, **QUIET)

@@ -18,34 +18,43 @@ from ui.train import runs as runs_beside
 
 RECORDED = "The run records that you chose it, and its adapter's card says so."
 ALL_THE_SAME = "train_all_the_same"
+SHOW_RUN = "() => document.getElementById('train-run').scrollIntoView({block: 'start'})"
+REST = "() => ({__type__: 'update', active: false})"
 
 
 def build(page: Page, tab: gr.Tab) -> None:
-    """Lay out the tab and wire its events."""
+    """Lay out the tab and wire its events. It asks for nothing before it is opened, nor while another is shown."""
     lab = page.lab
+
+    def versions(workspace: Workspace, chosen: str | None) -> Any:
+        return page.refreshed(actions.versions(workspace), chosen)
+
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
             version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, elem_id="train-version")
-            fields, preset = form.build(page)
+            opened = tab.select(
+                page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False
+            )
+            fields, preset = form.build(page, opened)
             data = gr.HTML("", elem_id="train-personal-data")
             all_the_same = gr.Checkbox(
                 False, label=actions.ALL_THE_SAME, info=RECORDED, visible=False, elem_id="train-all-the-same"
             )
             start = gr.Button("Start training", variant="primary")
-            with gr.Row():
-                pause = gr.Button("Pause", min_width=80, interactive=False)
-                resume = gr.Button("Resume", min_width=80, interactive=False)
-                stop = gr.Button("Stop", variant="stop", min_width=80, interactive=False, elem_id="train-stop")
             plan_text = gr.Markdown("Choose a dataset version to see what a run will take.", elem_id="plan")
             follow, mended = estimate.build(page, version, fields)
             kind, queue_sweep = runs_beside.build_sweep(page)
             recipe_place = gr.Column()
         with gr.Column(scale=2, min_width=320):
             run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="train-run")
+            with gr.Row():
+                pause = gr.Button("Pause", size="sm", min_width=80, interactive=False)
+                resume = gr.Button("Resume", size="sm", min_width=80, interactive=False)
+                stop = gr.Button("Stop", size="sm", min_width=80, interactive=False, elem_id="train-stop")
             watched = watch.build()
             with gr.Accordion("What the model sees", open=False):
-                bounded = seen.build(page, tab, version, fields)
-            beside = runs_beside.build(page, tab, run)
+                bounded = seen.build(page, opened, version, fields)
+            offer_runs = runs_beside.build(page, run)
     with recipe_place:
         filled = form.build_recipe(page, fields, run)
     timer = gr.Timer(1.0, active=False)
@@ -91,22 +100,18 @@ def build(page: Page, tab: gr.Tab) -> None:
             gr.Button(interactive=view is None or not view.active or not lab.limits.public),
             gr.Button(interactive=active),
             gr.Button(interactive=view is not None and view.can_resume),
-            gr.Button(interactive=active),
+            gr.Button(interactive=active, variant="stop" if active else "secondary"),
             gr.Timer(active=active),
         ]
 
     def runs(workspace: Workspace, chosen: str | None) -> Any:
         return page.refreshed(actions.runs(workspace), chosen)
 
-    def versions(workspace: Workspace, chosen: str | None) -> Any:
-        return page.refreshed(actions.versions(workspace), chosen)
-
     def run_status(workspace: Workspace, run: str) -> dict[str, Any]:
         view = actions.view(workspace, run)
         return asdict(view) if view else {}
 
     settled = form.settling(fields)
-    opened = tab.select(page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False)
     planning = page.handler(show_plan, names)
     last: dict[str, Any] = {"trigger_mode": "always_last"}
     planned = gr.on(
@@ -120,10 +125,9 @@ def build(page: Page, tab: gr.Tab) -> None:
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     starting = page.handler(start_run, (*names, ALL_THE_SAME))
     started = start.click(starting, [*setup, all_the_same], run, api_name="start_training")
-    started.success(page.handler(runs), one, run, **quiet)
     sweeping = page.handler(start_sweep, (*names, ALL_THE_SAME, "sweep"))
-    swept = queue_sweep.click(sweeping, [*setup, all_the_same, kind], [run, beside], api_name="start_sweep")
-    swept.success(page.handler(runs), one, run, **quiet)
+    queued = gr.JSON(visible=False)
+    swept = queue_sweep.click(sweeping, [*setup, all_the_same, kind], [run, queued], api_name="start_sweep")
     # As often as the tab is opened, too: what is open may have been masked in between.
     looking, chosen, about = page.handler(show_personal_data), [page.visitor, version], [data, all_the_same]
     for event in (version.input, opened.then, started.failure):
@@ -135,9 +139,14 @@ def build(page: Page, tab: gr.Tab) -> None:
     ):
         asked = button.click(page.handler(ending), one, None, api_name=name, queue=False)
         asked.then(page.handler(show_run), one, shown, **quiet)
-    gr.on([page.changed(run), timer.tick], page.handler(show_run), one, shown, **quiet)
-    tab.select(page.handler(runs), one, run, **quiet)
-    page.on_load(page.handler(runs), one, run)
+    listed = [event(page.handler(runs), one, run, **quiet) for event in (tab.select, started.success, swept.success)]
+    for event in (*(each.then for each in listed), run.input):
+        event(page.handler(show_run), one, shown, **quiet)
+        offer_runs(event)
+    for each in (started, swept):  # the run may stand far from the button, on a narrow page
+        each.success(None, None, None, js=SHOW_RUN)
+    timer.tick(page.handler(show_run), one, shown, **quiet)
+    tab.parent.change(None, None, timer, js=REST)  # until the tab is opened again
     status = gr.JSON(visible=False)
     gr.Button(visible=False).click(page.handler(run_status), one, status, api_name="run_status", queue=False)
 

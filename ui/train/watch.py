@@ -18,35 +18,50 @@ MEASURES = {
     "tokens_per_second": "Tokens a second",
     "memory_mb": "Memory (MB)",
 }
+ANSWERS_CSS = """
+h3 { margin: 0 0 8px; }
+.answers { padding: 8px 0; border-top: 1px solid var(--border-color-primary); overflow-wrap: anywhere; }
+.answers summary { cursor: pointer; } .answers p { margin: 8px 0; }
+.answers summary span { display: block; margin: 2px 0 0 16px; }
+table { width: 100%; border-collapse: collapse; font-size: .9em; }
+td, th { padding: 4px 8px 4px 0; text-align: left; vertical-align: top; border: 0;
+  border-top: 1px solid var(--border-color-primary); }
+td:first-child { white-space: nowrap; text-align: right; width: 1%; }
+"""
 
 
 def build() -> list[Any]:
     """Lay out what is shown of a run; the components that `shown` fills."""
     figures = gr.HTML(_figures(None), elem_id="run-figures")
-    about: dict[str, Any] = {"x": "step", "x_title": "Step", "show_label": False}
-    loss = gr.LinePlot(
-        _loss_frame(None),
-        y="loss",
-        y_title="Loss",
-        title="Loss",
-        color="series",
-        color_map=LINE_COLOURS,
-        height=320,
-        **about,
-    )
-    with gr.Accordion("Learning rate, gradient, speed, memory", open=False), gr.Row():
-        plots = [
-            gr.LinePlot(_frame(None, name), y=name, y_title="", title=title, height=180, min_width=240, **about)
-            for name, title in MEASURES.items()
-        ]
-    answers = gr.HTML("", elem_id="run-samples")
-    return [figures, loss, *plots, answers]
+    # An empty title would be replaced by the name of the column.
+    about: dict[str, Any] = {"x": "step", "x_title": "Step", "y_title": " ", "show_label": False}
+    with gr.Column(visible=False) as curves:
+        loss = gr.LinePlot(
+            _loss_frame(None),
+            y="loss",
+            title="Loss",
+            color="series",
+            color_map=LINE_COLOURS,
+            color_title=" ",
+            height=320,
+            elem_id="run-loss",
+            **about,
+        )
+        with gr.Accordion("Learning rate, gradient, speed, memory", open=False), gr.Row():
+            plots = [
+                gr.LinePlot(_frame(None, name), y=name, title=title, height=180, min_width=240, **about)
+                for name, title in MEASURES.items()
+            ]
+    answers = gr.HTML(visible=False, css_template=ANSWERS_CSS, elem_id="run-samples")
+    return [figures, curves, loss, *plots, answers]
 
 
 def shown(view: RunView | None) -> list[Any]:
-    """The values of the components of `build`."""
+    """The values of the components of `build`; curves and answers are there once they have something to show."""
     measures = [_frame(view, name) for name in MEASURES]
-    return [_figures(view), _loss_frame(view), *measures, _answers(view.samples if view else [])]
+    samples = view.samples if view else []
+    curves = gr.Column(visible=bool(view and view.series))
+    return [_figures(view), curves, _loss_frame(view), *measures, gr.HTML(_answers(samples), visible=bool(samples))]
 
 
 def _figures(view: RunView | None) -> str:
@@ -55,7 +70,7 @@ def _figures(view: RunView | None) -> str:
     left = f"{duration(view.elapsed)} &lt; {duration(view.remaining)}" if view.remaining else duration(view.elapsed)
     cells = {
         "State": view.state,
-        "Step": f"{view.step:,} of {view.steps:,}",
+        "Step": f"{view.step:,} of {view.steps:,}" if view.steps else "–",
         "Train loss": _number(view.train_loss),
         "Held-out loss": _number(view.held_out_loss),
         "Best": "–" if view.best_step is None else f"{_number(view.best_loss)} at {view.best_step:,}",
@@ -104,7 +119,7 @@ def _over_time(samples: Sequence[dict[str, Any]]) -> str:
         f"<tr><td>{sample['step']:,}</td><td>{html.escape(sample['answer'])}</td></tr>" for sample in samples
     )
     expected = f"<p><b>Expected:</b> {html.escape(last['expected'])}</p>" if last["expected"] else ""
-    head = f"<b>{html.escape(last['prompt'])}</b><br>{html.escape(last['answer'])}"
+    head = f"<b>{html.escape(last['prompt'])}</b><span>{html.escape(last['answer'])}</span>"
     return (
         f"<details class='answers'><summary>{head}</summary>"
         f"{expected}<table><thead><tr><th>Step</th><th>Answer</th></tr></thead><tbody>{rows}</tbody></table></details>"

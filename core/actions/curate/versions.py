@@ -87,9 +87,8 @@ def _free_to_go(workspace: Workspace, version: Version) -> tuple[str, ...]:
     children = [line.version.id for line in lines if version.id in line.parents]
     if children:
         was = "was" if len(children) == 1 else "were"
-        raise LabError(
-            f"{version.id} is kept: {_listed(children)} {was} made from it. Delete what was made from it first."
-        )
+        named = _listed(children)
+        raise LabError(f"{version.id} is kept: {named} {was} made from it. Delete {named} first.")
     runs = next((line.runs for line in lines if line.version.id == version.id), ())
     for run in runs:
         state = workspace.run(run).status().state

@@ -1,10 +1,10 @@
 """What the Train tab does: setting a run up, starting and ending it, watching it."""
 
 from core.actions.mask.leftovers import Standing
-from core.actions.train.choice import methods, optimizers
+from core.actions.train.choice import Possible, possible
 from core.actions.train.estimate import RunEstimate, estimate
 from core.actions.train.overlay import HEADERS as OVERLAY_HEADERS
-from core.actions.train.overlay import overlay
+from core.actions.train.overlay import LETTERS, overlay
 from core.actions.train.recipes import (
     opened_recipe,
     preset_settings,
@@ -20,19 +20,20 @@ from core.actions.train.sweep import start_sweep, sweep_of, sweeps
 
 __all__ = [
     "ALL_THE_SAME",
+    "LETTERS",
     "OVERLAY_HEADERS",
+    "Possible",
     "RunEstimate",
     "RunView",
     "Standing",
     "estimate",
-    "methods",
     "model_choices",
     "opened_recipe",
-    "optimizers",
     "overlay",
     "pause",
     "personal_data",
     "plan",
+    "possible",
     "preset_settings",
     "presets",
     "read_recipe",

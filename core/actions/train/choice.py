@@ -1,10 +1,11 @@
 """What a form names: settings, the model they stand for, and a dataset version."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from core import models
 from core.actions.lab import Lab
-from core.errors import SettingProblem
+from core.errors import LabError, SettingProblem
 from core.models import here
 from core.records import Dataset
 from core.settings import TrainSettings
@@ -20,14 +21,42 @@ def checked(lab: Lab, values: dict[str, Any]) -> tuple[TrainSettings, models.Mod
     return settings, source
 
 
-def methods() -> list[tuple[str, str]]:
-    """Name and id of the methods; the name of one that this machine cannot do says why."""
-    return here.labelled(dict(here.METHOD_NAMES), dict(here.available()))
+@dataclass(frozen=True)
+class Possible:
+    """Name and id of each method and optimizer, where the name of one that cannot be used here says why; and of those
+    that are chosen a sentence each, empty if they can be used.
+    """
+
+    methods: list[tuple[str, str]]
+    optimizers: list[tuple[str, str]]
+    method_said: str
+    optimizer_said: str
 
 
-def optimizers() -> list[tuple[str, str]]:
-    """Name and id of the optimizers, like `methods`."""
-    return here.labelled(dict(here.OPTIMIZER_NAMES), here.available_optimizers())
+def possible(lab: Lab, model: str = "", method: str = "", optimizer: str = "") -> Possible:
+    """What can be chosen on this machine for this model. Loads nothing, so it is sure only once torch is in memory."""
+    methods, optimizers = here.available(_gguf(lab, model)), here.available_optimizers()
+    return Possible(
+        here.labelled(dict(here.METHOD_NAMES), dict(methods)),
+        here.labelled(dict(here.OPTIMIZER_NAMES), optimizers),
+        _said(dict(here.METHOD_NAMES), dict(methods), method),
+        _said(here.OPTIMIZER_NAMES, optimizers, optimizer),
+    )
+
+
+def _said(names: dict[Any, str], reasons: dict[Any, str], chosen: str) -> str:
+    why = reasons.get(chosen)
+    return f"{names[chosen]} cannot be used here: {why}." if why else ""
+
+
+def _gguf(lab: Lab, model: str) -> models.ModelSource | None:
+    """The model if it is a GGUF file that can be chosen; no other kind forbids a method."""
+    if not str(model or "").strip().lower().endswith(".gguf"):
+        return None
+    try:
+        return models.resolve(model, lab.models_folder, lab.limits)
+    except LabError:  # the plan says what is wrong with it
+        return None
 
 
 def chosen(

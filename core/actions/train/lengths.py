@@ -126,7 +126,8 @@ def _sentences(told: dict[str, int], settings: TrainSettings, refused: str) -> l
 def _maxima(told: dict[str, int]) -> str:
     few = f"{told['cuts_few']:,} would cut at most 1 row in 100" if told["cuts_few"] else ""
     if told["cuts_none"]:
-        return f"A maximum of {told['cuts_none']:,} would cut none" + (f"; {few}." if few else ".")
+        same = told["cuts_few"] == told["cuts_none"]
+        return f"A maximum of {told['cuts_none']:,} would cut none" + (f"; {few}." if few and not same else ".")
     longest = f"The longest row has {told['longest']:,} tokens, and the model reads {told['context']:,} at most"
     return longest + (f"; a maximum of {few}." if few else ".")
 

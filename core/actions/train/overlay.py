@@ -1,4 +1,4 @@
-"""Several runs side by side: their curves in one plot, what differs in their settings, and what each cost."""
+"""Several runs side by side: their curves, what differs in their settings, and what each reached and cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,29 +6,33 @@ from typing import Any
 
 from core.chart import Series, reduce_points, smooth
 from core.errors import SettingProblem
+from core.models import here
 from core.settings import TrainSettings
-from core.workspace import Run, Workspace
+from core.workspace import Run, Status, Workspace
 
-MOST_RUNS = 8  # more lines cannot be told apart
+LETTERS = "ABCDEFGH"  # more lines cannot be told apart
 HEADERS = (
-    "Run",
+    "Line",
     "Differs in",
-    "State",
-    "Steps",
     "Held-out loss",
     "Minutes",
     "Memory (MB)",
     "Learned tokens/s",
     "Size (MB)",
+    "State",
+    "Steps",
+    "Run",
 )
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """Curves of several runs, named after what differs in them, and a row of `HEADERS` for each."""
+    """A row of `HEADERS` for each run, the curves under the same letters, and in a sentence who is ahead in what."""
 
-    series: list[Series]
     rows: list[list[Any]]
+    held_out: list[Series]
+    train: list[Series]
+    said: str
 
 
 def overlay(workspace: Workspace, run_ids: Sequence[str]) -> Overlay:
@@ -36,14 +40,20 @@ def overlay(workspace: Workspace, run_ids: Sequence[str]) -> Overlay:
 
     Raises:
         NotFound: one of them is not there.
-        SettingProblem: there are more than `MOST_RUNS`.
+        SettingProblem: there are more than there are `LETTERS`.
     """
-    if len(run_ids) > MOST_RUNS:
-        raise SettingProblem(f"{len(run_ids)} runs are chosen; at most {MOST_RUNS} can be told apart in one plot.")
+    if len(run_ids) > len(LETTERS):
+        raise SettingProblem(f"{len(run_ids)} runs are chosen; at most {len(LETTERS)} can be told apart in one plot.")
     runs = [workspace.run(run_id) for run_id in run_ids]
-    names = _names(runs)
-    series = [line for run, name in zip(runs, names, strict=True) for line in _curves(run, name)]
-    return Overlay(series, [_row(run, name) for run, name in zip(runs, names, strict=True)])
+    names, letters = _names(runs), LETTERS[: len(runs)]
+    metrics = [run.metrics() for run in runs]
+    lines = [f"{letter} · {name}" for letter, name in zip(letters, names, strict=True)]
+    return Overlay(
+        rows=[_row(*each) for each in zip(letters, names, runs, metrics, strict=True)],
+        held_out=_curves(lines, [_points(each, "held-out") for each in metrics]),
+        train=_curves(lines, [smooth(_points(each, "train")) for each in metrics]),
+        said=_ahead(letters, runs),
+    )
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
@@ -51,37 +61,66 @@ def _names(runs: Sequence[Run]) -> list[str]:
     recipes = [run.recipe for run in runs]
     values = [{"dataset": recipe.dataset, **recipe.settings.model_dump(exclude={"prompts"})} for recipe in recipes]
     differing = [name for name in values[0] if len({str(each[name]) for each in values}) > 1] if values else []
-    names = [", ".join(f"{_label(name)} {each[name]}" for name in differing) for each in values]
+    names = [", ".join(_said(name, each[name]) for name in differing) for each in values]
     return [
         name if name and names.count(name) == 1 else f"{name} {run.id}".strip()
         for name, run in zip(names, runs, strict=True)
     ]
 
 
-def _label(name: str) -> str:
-    return name if name == "dataset" else str(TrainSettings.field(name)["label"]).lower()
+def _said(name: str, value: Any) -> str:
+    """A setting as a person says it: `QLoRA (4-bit)`, `Learning rate 0.001`, `Packing off`."""
+    if name == "method":
+        return {**here.METHOD_NAMES}[value]
+    if isinstance(value, bool):
+        value = "on" if value else "off"
+    elif isinstance(value, float):
+        value = f"{value:.3g}"
+    return f"{name if name == 'dataset' else TrainSettings.field(name)['label']} {value}"
 
 
-def _curves(run: Run, name: str) -> list[Series]:
-    metrics = run.metrics()
-    train = smooth([(line["step"], line["loss"]) for line in metrics if line["kind"] == "train"])
-    held_out = [(line["step"], line["loss"]) for line in metrics if line["kind"] == "held-out"]
-    lines = ((f"{name} · train", train), (f"{name} · held-out", held_out))
-    return [Series(label, reduce_points(points)) for label, points in lines if points]
+def _points(metrics: Sequence[dict[str, Any]], kind: str) -> list[tuple[int, float]]:
+    return [(line["step"], line["loss"]) for line in metrics if line["kind"] == kind and line["loss"] == line["loss"]]
 
 
-def _row(run: Run, name: str) -> list[Any]:
+def _curves(names: Sequence[str], curves: Sequence[list[tuple[int, float]]]) -> list[Series]:
+    return [Series(name, reduce_points(points)) for name, points in zip(names, curves, strict=True) if points]
+
+
+def _row(letter: str, name: str, run: Run, metrics: Sequence[dict[str, Any]]) -> list[Any]:
     status = run.status()
-    train = [line for line in run.metrics() if line["kind"] == "train"]
+    train = [line for line in metrics if line["kind"] == "train"]
     size = sum(path.stat().st_size for path in run.adapter.glob("*.safetensors")) if run.adapter.exists() else 0
     return [
-        run.id,
+        letter,
         name if name != run.id else "",
-        status.state,
-        f"{status.step:,} of {status.steps:,}",
         "–" if status.best_loss is None else round(status.best_loss, 4),
         round(status.elapsed / 60, 1),
-        round(status.memory_mb),
+        round(status.memory_mb) or "–",
         round(train[-1]["trained"] / train[-1]["elapsed"]) if train else "–",
-        round(size / 1e6, 1),
+        round(size / 1e6, 1) or "–",
+        status.state,
+        f"{status.step:,} of {status.steps:,}" if status.steps else "–",
+        run.id,
     ]
+
+
+def _ahead(letters: str, runs: Sequence[Run]) -> str:
+    """Who is ahead among the runs that are done; nothing is said of memory that other work shared."""
+    ended = [(letter, run, status) for letter, run, status in _with_status(letters, runs) if status.state == "done"]
+    measured = [(letter, status.best_loss) for letter, _, status in ended if status.best_loss is not None]
+    if len(ended) < 2 or len(measured) < 2:
+        return ""
+    best, loss = min(measured, key=lambda pair: pair[1])
+    quick, _, time = min(ended, key=lambda each: each[2].elapsed)
+    said = (
+        f"{best} has the lowest held-out loss ({loss:.3f}), {quick} took the least time ({time.elapsed / 60:.1f} min)"
+    )
+    if not all(run.recipe.settings.isolated for _, run, _ in ended):
+        return f"{said}."
+    lean, _, memory = min(ended, key=lambda each: each[2].memory_mb)
+    return f"{said}, {lean} the least memory ({memory.memory_mb:,.0f} MB)."
+
+
+def _with_status(letters: str, runs: Sequence[Run]) -> list[tuple[str, Run, Status]]:
+    return [(letter, run, run.status()) for letter, run in zip(letters, runs, strict=True)]

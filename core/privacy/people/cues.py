@@ -2,17 +2,21 @@
 
 import re
 
-_TITLES = (
-    "mr|mrs|ms|mx|miss|dr|prof|professor|doctor|sir|madam|herr|herrn|frau|monsieur|madame|mme|mlle|señora?|sra?|srta|"
-    "dña|doña|signora?|signor|sig|dott|dottoressa|senhora?|meneer|mevrouw|dhr|mevr|pani?|rouva|fru|"
-    "sayın|shri|smt|rev|reverend|pastor|rabbi|imam|capt|captain|sgt|sergeant|lt|lieutenant|inspector|detective|ustadh?|"
-    "kuya|alhaji|alhaja"
-)
-_TITLE = re.compile(rf"(?<![^\W_])(?:{_TITLES})\.?[ \t\u00a0]{{1,2}}$", re.IGNORECASE)
-_LANDFORM = re.compile(
+from core.privacy.clues import Pieces, Words
+from core.privacy.plain import caseless, for_caseless, lowered
+
+_TITLES_TEXT = """
+    mr mrs ms mx miss dr prof professor doctor sir madam herr herrn frau monsieur madame mme mlle señor señora sr sra
+    srta dña doña signor signora sig dott dottoressa senhor senhora meneer mevrouw dhr mevr pan pani rouva fru sayın
+    shri smt rev reverend pastor rabbi imam capt captain sgt sergeant lt lieutenant inspector detective ustad ustadh
+    kuya alhaji alhaja
+"""
+_TITLES = "|".join(_TITLES_TEXT.split())
+_TITLED = Words(_TITLES_TEXT.split())
+_TITLE = for_caseless(rf"(?<![^\W_])(?:{_TITLES})\.?[ \t\u00a0]{{1,2}}$")
+_LANDFORM = for_caseless(
     r"(?<![^\W_])(?:hotel|restaurant|café|mount|mt\.?|lake|river|cape|port|fort|san|santa|são|saint|st\.?|"
-    r"the)[ \t]{1,2}$",
-    re.IGNORECASE,
+    r"the)[ \t]{1,2}$"
 )
 _MY_NAME = (
     r"my (?:full )?name(?:'s|’s| is)|name is|i(?:'m|’m| am) called|call(?:s|ed)? me|people call me|mein name ist|"
@@ -23,6 +27,13 @@ _MY_NAME = (
     r"is mise|emri im është|nama saya|jina langu ni|orúkọ mi ni|oruko mi ni|tôi là|tên tôi là|tên tôi|ako(?: po)? si|"
     r"ang pangalan ko ay|pangalan ko|fi enw i yw|igama lami ngu"
 )
+# A word of each of these, and of “named”.
+_NAMING = Pieces("""
+    name,called,call me,calls me,heiße,heisse,appelle,nom est,llamo,llama,nombre,chiamo,nome,chamo,heet,naam,heter,
+    namn,hedder,navn,nimeni,nimi on,nazywam,imię,jmenuji,jméno,volám,nevem,hívnak,numesc,numele,zovem,ime mi,ime je,
+    vardas,mani sauc,vārds,adım,adim,nafnið,heiti,mise,emri,nama saya,jina,orúkọ,oruko,tôi,ako si,ako po si,pangalan,
+    enw i,igama
+""")
 _RELATION = (
     r"mother|mom|mum|father|dad|wife|husband|sister|brother|daughter|son|girlfriend|boyfriend|gf|bf|partner|friend|"
     r"colleague|boss|neighbou?r|manager|landlord|tenant|doctor|teacher|nurse|uncle|aunt|cousin|nephew|niece|grandma|"
@@ -64,8 +75,8 @@ _SAID_TO = (
     r"good morning|love you|miss you|welcome|please|so|oh|well|yo|hiya|sup|it['’]?s|danke|merci|gracias|grazie|"
     r"obrigad[oa]|dzięki|tack|szia|merhaba|xin chào|chào|ahoj|servus|hallo)[,!]?[ \t]{1,2}"
 )
-_SPOKEN_TO = re.compile(rf"(?<![^\W_])(?:{_SPOKEN}|{_SAID_TO})$|(?<![\w@.])@$", re.IGNORECASE)
-_BEHIND_PREPOSITION = re.compile(rf"(?<![^\W_]){_BESIDE}$", re.IGNORECASE)
+_SPOKEN_TO = for_caseless(rf"(?<![^\W_])(?:{_SPOKEN}|{_SAID_TO})$|(?<![\w@.])@$")
+_BEHIND_PREPOSITION = for_caseless(rf"(?<![^\W_]){_BESIDE}$")
 _STARTS = re.compile(r"(?:^|[\n\"“„«>]|[.!?] )[ \t]{0,3}$")
 _ADDRESSED = re.compile(
     r"(?:,[ \t](?:can|could|would|will|do|did|are|is|have|please|pls|thanks|thank|why|what|when|where|how|you|i|we|"
@@ -84,64 +95,66 @@ _THING = re.compile(
 # “1. Malunion: if the bone …”, “- **Navratri** – a festival”
 _LIST_ITEM = re.compile(r"(?:^|\n)[ \t]{0,6}(?:\d{1,3}[.)]|[-*•])[ \t]{1,3}[*_]{0,2}$")
 _DEFINES = re.compile(r"[*_]{0,2}(?::[*_]{0,2}[ \t]|[ \t][-–—][ \t]|[ \t]\([^()\n]{2,40}\):?)")
+_DOMAIN_ENDS = (".com", ".org", ".net", ".io", ".ai", ".app", ".dev")
 _DOMAIN = re.compile(r"(?<![\w@.-])(?:www\.)?([\w-]{2,40})\.(?:com|org|net|io|ai|app|dev)\b", re.IGNORECASE)
 _GAP = r"[\"'`*]{0,3}[ \t]?[,:;=-]?[ \t\r\n]{0,4}[\"'`*>]{0,3}$"
-_SAYS_MY_NAME = re.compile(rf"(?<![^\W_])(?:{_MY_NAME})[:,]?[ \t]{{1,2}}$", re.IGNORECASE)
-_SAYS_NAME = re.compile(rf"(?<![^\W_])(?:{_FIELD}){_GAP}", re.IGNORECASE)
-_RELATED = re.compile(rf"(?<![^\W_])(?:{_RELATION}),?[ \t]{{1,2}}$", re.IGNORECASE)
-_NAMES_ITSELF = re.compile(rf"(?<!\w)(?:{_MY_NAME})(?!\w)", re.IGNORECASE)
-_INTRODUCES = re.compile(rf"(?<!\w)(?:{_MY_NAME}|named|(?:{_TITLES})\.?[ \t]\w)", re.IGNORECASE)
+_SAYS_MY_NAME = for_caseless(rf"(?<![^\W_])(?:{_MY_NAME})[:,]?[ \t]{{1,2}}$")
+_SAYS_NAME = for_caseless(rf"(?<![^\W_])(?:{_FIELD}){_GAP}")
+_RELATED = for_caseless(rf"(?<![^\W_])(?:{_RELATION}),?[ \t]{{1,2}}$")
+_NAMES_ITSELF = for_caseless(rf"(?<!\w)(?:{_MY_NAME})(?!\w)")
+_INTRODUCES = for_caseless(rf"(?<!\w)(?:{_MY_NAME}|named|(?:{_TITLES})\.?[ \t]\w)")
 
 # What people write to each other, and about each other, in contrast to what is written for all.
-_PRIVATE = re.compile(
+_PRIVATE = for_caseless(
     r"[\w.]@\w|^[ \t>]{0,4}(?:hi|hello|hey|yo|dear|hallo|hola|hej|bonjour|ciao|olá)\b(?=[ ,])|"
     r"(?<!\d)\+?\d{2,4}[ ()./-]{1,3}\d{2,4}[ /.-]?\d{2,5}|\b(?:regards|sincerely|cheers|"
     r"i live|lives (?:at|in)|works? (?:at|for)|(?:phone|tel|mobile|cell|fax|e-?mail|ssn|dob|address|date of birth|"
     r"passport|iban|account|invoice|order|customer|patient|client|employee|applicant|tenant|passenger|guest|user)"
     r"(?: ?(?:no|number|id|name))?\.?:|call me|contact|appointment|mr|mrs|ms|dr|herr|frau|señora?|madame|monsieur|"
     r"signora?)\b",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 
 
 def is_private(text: str) -> bool:
     """Whether a text looks like a letter, a form or a note about a person, where a name is likelier than elsewhere."""
-    return bool(_PRIVATE.search(text) or _NAMES_ITSELF.search(text))
+    low = caseless(text)
+    return bool(_PRIVATE.search(low) or (_NAMING.stand_in(lowered(text)) and _NAMES_ITSELF.search(low)))
 
 
 def ends_with_title(before: str) -> bool:
     """Whether the text before a word ends with a form of address: “Mr. ”, “Frau ”."""
-    return bool(_TITLE.search(before))
+    return bool(_TITLE.search(caseless(before)))
 
 
 def ends_with_landform(before: str) -> bool:
     """Whether the text before a word ends with what a place is named with: “Mount ”, “Lake ”, “San ”, “the ”."""
-    return bool(_LANDFORM.search(before))
+    return bool(_LANDFORM.search(caseless(before)))
 
 
 def says_my_name(before: str) -> bool:
     """Whether the text before a word ends with “my name is ”, in one of many languages."""
-    return bool(_SAYS_MY_NAME.search(before))
+    return bool(_SAYS_MY_NAME.search(caseless(before)))
 
 
 def says_name(before: str) -> bool:
     """Whether the text before a word ends with what a name often follows: “Regards,”, `"name": "`."""
-    return bool(_SAYS_NAME.search(before))
+    return bool(_SAYS_NAME.search(caseless(before)))
 
 
 def says_relation(before: str) -> bool:
     """Whether the text before a word ends with what somebody is to somebody: “wife ”, “Tochter ”, “mi hija ”."""
-    return bool(_RELATED.search(before))
+    return bool(_RELATED.search(caseless(before)))
 
 
 def is_spoken_to(before: str, text: str, end: int) -> bool:
     """Whether a word that ends at `end` is one that somebody is called by: “ask ”, “Sorry …,”, “…, can you”."""
-    return bool(_SPOKEN_TO.search(before) or (_STARTS.search(before) and _ADDRESSED.match(text, end)))
+    return bool(_SPOKEN_TO.search(caseless(before)) or (_STARTS.search(before) and _ADDRESSED.match(text, end)))
 
 
 def may_be_mentioned(before: str) -> bool:
     """Whether the text before a word ends with a preposition that often has a person behind it: “with ”, “von ”."""
-    return bool(_BEHIND_PREPOSITION.search(before))
+    return bool(_BEHIND_PREPOSITION.search(caseless(before)))
 
 
 def names_a_work(text: str, end: int) -> bool:
@@ -161,9 +174,17 @@ def is_a_term(before: str, text: str, end: int) -> bool:
 
 def domains(text: str) -> frozenset[str]:
     """The names of the sites that a text mentions, in lower case: of “coursera.org” it is “coursera”."""
-    return frozenset(name.lower() for name in _DOMAIN.findall(text)) if "." in text else frozenset()
+    if "." not in text or not any(map(lowered(text).__contains__, _DOMAIN_ENDS)):
+        return frozenset()
+    return frozenset(name.lower() for name in _DOMAIN.findall(text))
+
+
+def may_introduce(text: str) -> bool:
+    """Whether `introduces` may say yes to some part of a text: a quick question that saves a slow one for each part."""
+    low = lowered(text)
+    return _TITLED.stand_in(low) or _NAMING.stand_in(low)
 
 
 def introduces(text: str) -> bool:
     """Whether the words “my name is” or a title stand anywhere in a text."""
-    return bool(_INTRODUCES.search(text))
+    return bool(_INTRODUCES.search(caseless(text)))

@@ -82,12 +82,17 @@ class Word:
     @property
     def capital(self) -> bool:
         """Whether it is written as a name is: “al-Hashimi” is, and “McLeod”."""
-        return any(map(str.isupper, self.text[:4]))
+        return has_capital(self.text)
 
     @property
     def is_acronym(self) -> bool:
         """Whether it may be one, by its few capitals: “FIFA”."""
         return self.text.isupper() and len(self.text) <= LONGEST_ACRONYM
+
+
+def has_capital(word: str) -> bool:
+    """Whether a word is written as a name is: “al-Hashimi” is, and “McLeod”."""
+    return any(map(str.isupper, word[:4]))
 
 
 def weigh(text: str, word: Word, private: bool) -> None:

@@ -20,10 +20,11 @@ from core.privacy.people.words import (
     pseudo_latin,
     standing,
 )
+from core.privacy.plain import caseless, for_caseless
 
 # A sentence ends at a mark before a capital, but not behind an initial or a title; a line ends at its end.
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|Jr|Co))(?<!\b(?:Mrs|Sra|Inc|Ltd))(?<=[.!?…])[\"'”’)]{0,2}\s{1,4}(?=[\"'“‘(¿¡]?[A-ZÀ-ÞŁŚŻŠČŽ0-9])"
+    r"(?<=[.!?…])(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|Jr|Co))(?<!\b(?:Mrs|Sra|Inc|Ltd))[\"'”’)]{0,2}\s{1,4}(?=[\"'“‘(¿¡]?[A-ZÀ-ÞŁŚŻŠČŽ0-9])"
 )
 _LETTERS = re.compile(r"[^\W\d_]{3,40}")
 _LINE = re.compile(r"[^\n]+")
@@ -33,12 +34,11 @@ ADDRESS_REACH = 30  # characters between a word for streets and its number
 FEWEST_FILLERS = 2  # words of filler text
 RARELY_COUNT = 2500  # “topic” 7900, “beta” 3331; “jane” 2921, “rachel” 2786, “james” 2698
 
-_ADDRESS = re.compile(
+_ADDRESS = for_caseless(
     r"\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|highway|"
     r"hwy|parkway|way|apt|apartment|suite|unit|flat|floor|p\.? ?o\.? box|box|postbox|psc|apo|fpo|dpo|zip|postcode|"
     r"postal|plz|address|adresse|dirección|indirizzo|endereço|rue|rua|calle|via|viale|piazza|plaza|avenida|avda|"
-    r"ul|ulica|str|straße|strasse|platz|weg|allee|gasse|laan|straat|gade|vej|gata|gatan|vägen|katu|tie|utca|út)\b",
-    re.IGNORECASE,
+    r"ul|ulica|str|straße|strasse|platz|weg|allee|gasse|laan|straat|gade|vej|gata|gatan|vägen|katu|tie|utca|út)\b"
 )
 _NUMBER_BESIDE_WORD = re.compile(
     r"(?<![\d$€£.,:/*+=-])(?!(?:1[5-9]|20)\d\d\b)\d{1,5}[A-Za-z]?,? [A-ZÀ-ÞŁŚŻŠČŽ][^\W\d_]{2,30}|"
@@ -51,8 +51,9 @@ _LONG_NUMBER = re.compile(r"(?<![\d.,$])\d[\d -]{5,20}\d(?![\d.,]\d)")
 def blocks(text: str, start: int, end: int, everywhere: bool) -> list[tuple[int, int]]:
     """The parts of `text[start:end]` to be read, in order and none overlapping; `everywhere` means all of it."""
     parts: list[tuple[int, int]] = []
+    may_introduce = cues.may_introduce(text)
     for part in _parts(text, start, end):
-        if (everywhere or _deserves(text[part[0] : part[1]])) and not is_filler(text[part[0] : part[1]]):
+        if (everywhere or _deserves(text[part[0] : part[1]], may_introduce)) and not is_filler(text[part[0] : part[1]]):
             if parts and parts[-1][1] >= part[0] - 2 and part[1] - parts[-1][0] <= LONGEST_BLOCK:
                 parts[-1] = (parts[-1][0], part[1])
             else:
@@ -95,7 +96,13 @@ def is_filler(part: str) -> bool:
     return len(words) >= FEWEST_FILLERS and 2 * sum(map(pseudo_latin().__contains__, words)) > len(words)
 
 
-def _deserves(part: str) -> bool:
+def _deserves(part: str, may_introduce: bool) -> bool:
+    if any(map(any, map(_suspicions, WORD.findall(part)))) and _has_name(part):
+        return True
+    return _has_number_of_interest(part) or (may_introduce and cues.introduces(part))
+
+
+def _has_name(part: str) -> bool:
     lower = part.islower()
     expected = True  # that a word is capitalised, because a sentence begins
     place = 0
@@ -108,7 +115,7 @@ def _deserves(part: str) -> bool:
         if in_lower or (stands_out and (at_start or not expected)) or (lower and in_lower_text):
             return True
         expected = False
-    return _has_number_of_interest(part) or cues.introduces(part)
+    return False
 
 
 @lru_cache(maxsize=100_000)
@@ -134,7 +141,9 @@ def _suspicions(word: str) -> tuple[bool, bool, bool, bool]:
 def _has_number_of_interest(part: str) -> bool:
     if not any(map(part.__contains__, "0123456789")):
         return False
-    if _LONG_NUMBER.search(part) or any(_DIGIT_NEAR.search(part, *_around(word)) for word in _ADDRESS.finditer(part)):
+    if _LONG_NUMBER.search(part) or any(
+        _DIGIT_NEAR.search(part, *_around(word)) for word in _ADDRESS.finditer(caseless(part))
+    ):
         return True
     return any(_is_no_word(match.group()) for match in _NUMBER_BESIDE_WORD.finditer(part))
 

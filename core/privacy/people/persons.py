@@ -18,6 +18,7 @@ from core.privacy.people.evidence import (
     SHORT_CAPITALS,
     SHORT_CAPITALS_OF_A_NAME,
     Word,
+    has_capital,
     weigh,
     weigh_pair,
 )
@@ -141,7 +142,8 @@ def _candidates(text: str, block: tuple[int, int], labelled: Sequence[Span]) -> 
             read.setdefault(span.start, {})[span.kind] = span.score
     words = []
     for match in WORD.finditer(text, *block):
-        if SHORTEST_WORD <= len(match.group()) <= LONGEST_WORD:
+        is_read = not read.keys().isdisjoint(range(*match.span()))
+        if SHORTEST_WORD <= len(match.group()) <= LONGEST_WORD and (is_read or has_capital(match.group())):
             word = _word(match, [read[place] for place in range(*match.span()) if place in read])
             may_be_one = word.capital and word.standing is not Standing.ORDINARY
             if (word.given + word.surname or may_be_one) and not _looks_like_code(text, match):
@@ -153,9 +155,10 @@ def _candidates(text: str, block: tuple[int, int], labelled: Sequence[Span]) -> 
 def _word(match: re.Match[str], labels: Sequence[Mapping[str, float]]) -> Word:
     """The word with the best of what the tagger says of its pieces."""
     word = Word(*match.span(), match.group(), standing(folded(match.group())))
-    word.given = max((one.get("GIVEN_NAME", 0.0) for one in labels), default=0.0)
-    word.surname = max((one.get("SURNAME", 0.0) for one in labels), default=0.0)
-    word.place = max((one.get(label, 0.0) for one in labels for label in PLACE_LABELS), default=0.0)
+    if labels:
+        word.given = max(one.get("GIVEN_NAME", 0.0) for one in labels)
+        word.surname = max(one.get("SURNAME", 0.0) for one in labels)
+        word.place = max(one.get(label, 0.0) for one in labels for label in PLACE_LABELS)
     return word
 
 

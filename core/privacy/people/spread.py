@@ -75,15 +75,16 @@ def _by_first_piece(names: Iterator[_Name]) -> dict[str, list[_Name]]:
 def _missing(names: Mapping[str, list[_Name]], text: str, found: Sequence[Span]) -> Iterator[Span]:
     taken = sorted((span.start, span.end) for span in found if span.kind == PERSON)
     pieces = list(_PIECE.finditer(text))
-    number = next_taken = 0
-    while number < len(pieces):
-        name = _name_at(names, text, pieces, number)
-        start = pieces[number].start()
-        number += len(name.pieces) if name else 1
+    after = next_taken = 0
+    for number in [number for number, piece in enumerate(pieces) if folded(piece.group()) in names]:
+        name = _name_at(names, text, pieces, number) if number >= after else None
+        if not name:
+            continue
+        start, after = pieces[number].start(), number + len(name.pieces)
         while next_taken < len(taken) and taken[next_taken][1] <= start:
             next_taken += 1
-        end = pieces[number - 1].end()
-        if name and (next_taken == len(taken) or end <= taken[next_taken][0]):
+        end = pieces[after - 1].end()
+        if next_taken == len(taken) or end <= taken[next_taken][0]:
             yield Span(start, end, PERSON, round(name.score * LESS_SURE, 3), "the same name as elsewhere in the row")
 
 

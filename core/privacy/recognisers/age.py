@@ -6,6 +6,7 @@ Not found: ages in words ("forty-five"), of months and weeks, ages of groups ("i
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.cues import says
 from core.privacy.kinds import AGE
 from core.privacy.plain import digit_count, plain
@@ -34,33 +35,16 @@ _BEFORE_AT_END = re.compile(
 # Behind "I'm 31" nothing may follow that the number counts or measures.
 _COUNTED = re.compile(r"-|\s(?!y/?o|years?|yrs?|(?:and|now|but|or|when|this|last|next|in|on)\b)\w|\s?[%°€£$+*×=<>]")
 _REACH = 32
-_WORDS = (
-    *(
-        "old",
-        "of age",
-        "age",
-        "turn",
-        "yo",
-        "y/o",
-        "y.o",
-        "i'm",
-        "i’m",
-        "i am",
-        " was ",
-        "jähr",
-        "jahre",
-        "alter",
-        " ans",
-    ),
-    *("année", "años", "edad", "anni", "età", "anos", "idade", "jaar", "leeftijd", "år", "vuot", "ikä", "lat", "wiek"),
-    *("éves", "yaş", "лет", "возраст", "âg"),
-)
+_WORDS = Pieces("""
+    old,of age,age,turn,yo,y/o,y.o,i'm,i’m,i am, was ,jähr,jahre,alter, ans,année,años,edad,anni,età,anos,idade,jaar,
+    leeftijd,år,vuot,ikä,lat,wiek,éves,yaş,лет,возраст,âg
+""")
 
 
 def find_age(text: str) -> Iterator[Span]:
     """Ages in `text`."""
     text = plain(text)
-    if not digit_count(text) or not says(text, *_WORDS):
+    if not digit_count(text) or not says(text, _WORDS):
         return
     for match in _NUMBER.finditer(text):
         if _BEHIND.match(text, match.end()):

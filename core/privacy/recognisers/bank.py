@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from stdnum import bic
 from stdnum.us import rtn
 
+from core.privacy.clues import Pieces, Words
 from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import BANK
 from core.privacy.plain import digit_count, plain
-from core.privacy.recognisers.near import listed, moved, near
+from core.privacy.recognisers.near import moved, near
 from core.privacy.spans import Span, resolve
 
 _DIGITS = r"(?:[A-Z]{2,4}(?=\d{8}))?\d(?:[ .-]?\d){5,25}+(?![\w]|[.,/-]\d)"
@@ -38,8 +39,12 @@ _CODE_WORD = re.compile(
     r"clearing|\baba\b",
     re.IGNORECASE,
 )
+_CODE_WORDS = Pieces("""
+    bsb,sort,s/c,blz,transit,institution,routing,regnr,reg nr,reg.nr,reg. nr,agência,agencia,ifsc,clearing,aba
+""")
+_AG = Words(("ag",))
 _AUSTRALIAN = re.compile(
-    r"(?<![\w.-])\d{3}-\d{3}[ /,-]{1,3}(?:\d{8,9}|\d{4} \d{4}|\d{3} \d{3} \d{3}|\d{2,3} \d{3} \d{3})(?![\w]|[.-]\d)"
+    r"\d(?<![\w.-]\d)\d{2}-\d{3}[ /,-]{1,3}(?:\d{8,9}|\d{4} \d{4}|\d{3} \d{3} \d{3}|\d{2,3} \d{3} \d{3})(?![\w]|[.-]\d)"
 )
 _BSB_AND_ACCOUNT = re.compile(
     r"\bbsb\b[^\d\n]{0,20}\d{3}[ -]?\d{3}[\s,;/|-]{1,4}(?:and |und )?(?:the )?(?:account|acct|acc|a/c)?[^\d\n]{0,16}"
@@ -68,21 +73,22 @@ _OF_WORDS = (
     (_IFSC, "beside a word for an Indian bank code", 0.85),
     (_ACCOUNT, "beside a word for a bank account", 0.7),
 )
-_WORDS = listed("""
+_WORDS = Pieces("""
     routing,aba,rtn,transit,wire,sort,sc:,s/c,bsb,blz,bankleitzahl,clearing,ifsc,rtgs,neft,account,acct,a/c,acc ,acc.,
     konto,kto,bankverb,compte,rib ,rib:,cuenta,conta c,conta p,conta b,de conta,da conta,clabe,c/c,conta:,nib,giro,
     institution,reg nr,reg. nr,reg.nr,gência,gencia,ag ,ag. ,checking,savings,ccc,cbu,conto,rekening,konta,rachunk,
     tilinum,účtu,bankszám,сч,hesap,口座
 """)
+# Each begins with a letter, as a search for such is twice as fast.
 _CUE = re.compile(
-    r"routing|\baba\b|rtn\b|transit|"
-    r"wire[ _-]?n|sort\b|\bsc\b|s/c|bsb|blz|bankleit|clearing|ifsc|rtgs|neft|account|acct|"
-    r"a/c\b|\bacc\b|konto|kto\b|bankverb|compte|rib\b|cuenta|conta\b|clabe|c/c|nib\b|giro|checking|savings?\b|ccc\b|"
+    r"routing|aba\b(?<=\baba)|rtn\b|transit|"
+    r"wire[ _-]?n|sort\b|sc\b(?<=\bsc)|s/c|bsb|blz|bankleit|clearing|ifsc|rtgs|neft|account|acct|"
+    r"a/c\b|acc\b(?<=\bacc)|konto|kto\b|bankverb|compte|rib\b|cuenta|conta\b|clabe|c/c|nib\b|giro|checking|savings?\b|ccc\b|"
     r"cbu\b|conto\b|rekening|konta\b|rachunk|tilinum|účtu|bankszám|сч[её]т|hesap|口座"
 )
 _FEWEST_DIGITS = 5
-_ACCOUNT_WORDS = ("account", "acct", "acc", "a/c", "konto", "conta", "cc", "checking")
-_SORT_AND_ACCOUNT = re.compile(r"(?<![\w.-])\d{2}-\d{2}-\d{2}[ ,/]{1,3}\d{8}(?![\w]|[.-]\d)")
+_ACCOUNT_WORDS = Pieces("account,acct,acc,a/c,konto,conta,cc,checking")
+_SORT_AND_ACCOUNT = re.compile(r"\d(?<![\w.-]\d)\d-\d{2}-\d{2}[ ,/]{1,3}\d{8}(?![\w]|[.-]\d)")
 _FORMS = (
     (_SORT_AND_ACCOUNT, "the form of a British sort code and account number"),
     (_AUSTRALIAN, "the form of an Australian branch and account number"),
@@ -104,11 +110,11 @@ def _every(text: str) -> Iterator[Span]:
     digits = digit_count(text)
     if digits < _FEWEST_DIGITS:
         return
-    if says(text, *_WORDS):
+    if says(text, _WORDS):
         for start, part in near(text, _CUE, before=40):
             if digit_count(part) >= _FEWEST_DIGITS:
                 yield from moved(_beside_a_word(part), start)
-        if _CODE_WORD.search(text):
+        if (says(text, _CODE_WORDS) or says(text, _AG)) and _CODE_WORD.search(text):
             yield from _beside_a_code(text)
     for pattern, reason in _FORMS if digits >= _FEWEST_DIGITS_OF_BOTH else ():
         for match in pattern.finditer(text):
@@ -127,5 +133,5 @@ def _beside_a_code(text: str) -> Iterator[Span]:
     for match in _BSB_AND_ACCOUNT.finditer(text):
         yield Span(*match.span(1), BANK, 0.75, "an account beside the code of its branch")
     for cued in (_BESIDE_A_CODE, _BRANCH):
-        for start, end in cued.find(text) if cued is _BRANCH or says(text, *_ACCOUNT_WORDS) else ():
+        for start, end in cued.find(text) if cued is _BRANCH or says(text, _ACCOUNT_WORDS) else ():
             yield Span(start, end, BANK, 0.65, "an account or branch beside a bank code")

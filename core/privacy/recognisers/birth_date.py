@@ -7,33 +7,19 @@ away, and the dates of a table whose heading says what they are.
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.cues import says
 from core.privacy.kinds import BIRTH_DATE
 from core.privacy.plain import digit_count, plain
 from core.privacy.recognisers.date import dates
 from core.privacy.spans import Span
 
-_WORDS = (
-    *("born", "birth", "dob", "d.o.b", "bday", "b-day", "geb", "naissance", "né ", "née ", "né(e)", "naci", "nac."),
-    *("cumple", "nato il", "nata il", "nato a", "nata a", "nato in", "nata in", "nascit", "nascid", "nasc", "urodz"),
-    *("ur. ", "född", "fødse", "født", "synty", "naroz", "szület", "născ", "naște", "doğum", "родил", "рожд", "народ"),
-    *(
-        "rođen",
-        "rojen",
-        "sinh",
-        "ipinanganak",
-        "kaarawan",
-        "lahir",
-        "kuzaliwa",
-        "jaiotze",
-        "γεννήθ",
-        "roden",
-        "dzim",
-        "gim",
-    ),
-    *("sünd", "breith", "geni ", "dhjetë", "lindje"),
-    *("γέννη", "生年", "出生", "생년", "b. ", "(*", "nací", "* ", "anniversaire", "compleanno"),
-)
+_WORDS = Pieces("""
+    born,birth,dob,d.o.b,bday,b-day,geb,naissance,né ,née ,né(e),naci,nac.,cumple,nato il,nata il,nato a,nata a,
+    nato in,nata in,nascit,nascid,nasc,urodz,ur. ,född,fødse,født,synty,naroz,szület,născ,naște,doğum,родил,рожд,
+    народ,rođen,rojen,sinh,ipinanganak,kaarawan,lahir,kuzaliwa,jaiotze,γεννήθ,roden,dzim,gim,sünd,breith,geni ,dhjetë,
+    lindje,γέννη,生年,出生,생년,b. ,(*,nací,* ,anniversaire,compleanno
+""")
 _NAMES = (
     r"(?<![a-z])born(?![a-z])|birth[\s_-]?(?:date|day)?|date[\s_-]?of[\s_-]?birth|"
     r"(?<![a-z])d\.?o\.?b\b\.?|b-?day|gebor(?:en|tedatum)|"
@@ -82,7 +68,7 @@ _OTHER_FORM = re.compile(
 def find_birth_date(text: str) -> Iterator[Span]:
     """Dates of birth in `text`."""
     text = plain(text)
-    if not (dates(text) or digit_count(text) >= _FEWEST_DIGITS) or not says(text, *_WORDS):
+    if not says(text, _WORDS) or not (digit_count(text) >= _FEWEST_DIGITS or dates(text)):
         return
     places = {*dates(text), *(match.span() for match in _OTHER_FORM.finditer(text))}
     for start, end in sorted(places):

@@ -9,6 +9,7 @@ digits masked; the expiry date and the security code next to the number.
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.cues import Cued, says
 from core.privacy.digits import only_digits, pick_windows
 from core.privacy.kinds import CARD
@@ -33,8 +34,8 @@ _CARD_WORD = re.compile(
 )
 _WORD_REACH = 60
 _DOUBLED = str.maketrans("0123456789", "0246813579")  # twice the digit, its own digits added
-_CARD_WORDS = ("card", "cc", "visa", "maestro", "amex", "credit", "debit", "karte", "carte", "tarjeta", "cart", "kaart")
-_WORDS = ("card", "cc", "karte", "carte", "tarjeta", "cart", "kaart", "karty", "kort")
+_CARD_WORDS = Pieces("card,cc,visa,maestro,amex,credit,debit,karte,carte,tarjeta,cart,kaart")
+_WORDS = Pieces("card,cc,karte,carte,tarjeta,cart,kaart,karty,kort")
 
 # Issuer identification numbers (ISO/IEC 7812), as in the public tables: first and last prefix, lengths, name.
 _ISSUERS = (
@@ -69,7 +70,7 @@ def find_card(text: str) -> Iterator[Span]:
         return
     text = plain(text)
 
-    worded = says(text, *_CARD_WORDS)
+    worded = says(text, _CARD_WORDS)
 
     def judge(start: int, end: int) -> Span | None:
         grouped = _GROUPS.fullmatch(text, start, end)
@@ -87,7 +88,7 @@ def find_card(text: str) -> Iterator[Span]:
         return Span(start, end, CARD, 0.8, f"Luhn holds near a word for card, issuer {name or 'unknown'}")
 
     yield from pick_windows(text, _RUN, range(_FEWEST_DIGITS, 20), judge)
-    if says(text, *_WORDS):
+    if says(text, _WORDS):
         for start, end in _NUMBER.find(text):
             if not luhn_holds(only_digits(text[start:end])) and len(set(only_digits(text[start:end]))) > 1:
                 yield Span(start, end, CARD, 0.6, "right beside the words “card number”, though Luhn does not hold")

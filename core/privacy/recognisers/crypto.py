@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import CRYPTO
-from core.privacy.plain import digit_count
+from core.privacy.plain import digit_count, longest_word
 from core.privacy.spans import Span
 
-_LONG_WORD = re.compile(r"[0-9A-Za-z]{26}")
+_SHORTEST = 26
+_LONG_WORD = re.compile(rf"[0-9A-Za-z]{{{_SHORTEST}}}")
 _BASE58 = re.compile(r"(?<![0-9A-Za-z])[13LMDX9ATtr][1-9A-HJ-NP-Za-km-z]{24,34}(?![0-9A-Za-z])")
 _BECH32 = re.compile(
     r"(?<![0-9A-Za-z])(bc|tb|ltc|BC|LTC)1([02-9ac-hj-np-z]{11,87}|[02-9AC-HJ-NP-Z]{11,87})(?![0-9A-Za-z])"
@@ -50,7 +51,7 @@ _BECH32_SUMS = (1, 0x2BC830A3)  # bech32 and bech32m
 
 def find_crypto(text: str) -> Iterator[Span]:
     """Addresses of crypto currencies in `text`."""
-    if not digit_count(text) or not _LONG_WORD.search(text):
+    if not digit_count(text) or longest_word(text) < _SHORTEST or not _LONG_WORD.search(text):
         return
     for match in _BASE58.finditer(text):
         currency = base58_currency(match.group())

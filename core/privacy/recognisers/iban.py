@@ -25,7 +25,8 @@ _LENGTHS = dict(
         YE30""",
     )
 )
-_START = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[0-9]{2}(?=[ ./-]?[A-Za-z0-9])")
+# The digits behind the country, with what stands before them.
+_START = re.compile(r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})(?<![A-Za-z0-9][A-Za-z]{2}[0-9]{2})(?=[ ./-]?[A-Za-z0-9])")
 _FORMS = {
     length: re.compile(
         rf"[A-Za-z]{{2}}[0-9]{{2}}(?:(?:[ ./-]| {{2,3}})?[A-Za-z0-9]){{{int(length) - 4}}}(?![A-Za-z0-9])"
@@ -44,13 +45,14 @@ def find_iban(text: str) -> Iterator[Span]:
     text = plain(text)
     if digit_count(text) < _FEWEST_DIGITS:
         return
-    for start in _START.finditer(text):
-        country = start.group(1).upper()
-        match = _FORMS[_LENGTHS[country]].match(text, start.start()) if country in _LENGTHS else None
+    for digits in _START.finditer(text):
+        start = digits.start() - 2
+        country = text[start : start + 2].upper()
+        match = _FORMS[_LENGTHS[country]].match(text, start) if country in _LENGTHS else None
         if match and is_iban(match.group()):
             yield Span(match.start(), match.end(), IBAN, 0.95, f"checksum modulo 97 holds, country {country}")
-        elif _WORD.search(text[max(0, start.start() - 40) : start.start()]):
-            match = match or _ANY_LENGTH.match(text, start.start())
+        elif _WORD.search(text[max(0, start - 40) : start]):
+            match = match or _ANY_LENGTH.match(text, start)
             if match:
                 yield Span(match.start(), match.end(), IBAN, 0.6, "behind the word IBAN, though the checksum fails")
 

@@ -39,7 +39,8 @@ def find_ip(text: str) -> Iterator[Span]:
 
 
 def _version_4(text: str) -> Iterator[Span]:
-    found = {match.span() for match in _HOME.finditer(text)}
+    may_be_home = "192.168" in text or "172." in text
+    found = {match.span() for match in _HOME.finditer(text)} if may_be_home else set()
     for match in _V4.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()]
         if not _VERSION_BEFORE.search(before) and 0 < int(match.group().split(".")[0]) < 224:

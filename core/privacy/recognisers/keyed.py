@@ -32,7 +32,7 @@ _LONGEST_HEADING = 36  # with its quotes and spaces
 
 def find_by_key(text: str) -> Iterator[Span]:
     """The values in `text` whose key or column names a kind of personal data."""
-    if _QUOTED_VALUE.search(text):
+    if ('"' in text or "'" in text) and _QUOTED_VALUE.search(text):
         yield from _pairs(text, _PAIR)
     if ": " in text:
         yield from _pairs(text, _LINE)
@@ -107,7 +107,7 @@ def _headings(line: str) -> tuple[list[str], str]:
     if len(line) > 1_000:
         return [], ","
     for sign in (",", ";", "\t"):
-        written = line.split(sign)
+        written = line.split(sign) if sign in line else ()
         if not 2 <= len(written) <= _MOST_COLUMNS or max(map(len, written)) > _LONGEST_HEADING:
             continue
         cells = [cell.strip(" \"'") for cell in written]

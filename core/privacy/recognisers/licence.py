@@ -12,10 +12,11 @@ Not found: numbers of other countries without a word for it, number plates.
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces, listed
 from core.privacy.cues import CODE, Cued, letters_and_digits, says
 from core.privacy.kinds import LICENSE
 from core.privacy.plain import digit_count, plain
-from core.privacy.recognisers.near import listed, moved, near
+from core.privacy.recognisers.near import moved, near
 from core.privacy.spans import Span
 
 _WORDS = listed("""
@@ -24,10 +25,12 @@ _WORDS = listed("""
     patente,di guida,motorista,habilita,cnh,rijbewij,prawo jazdy,prawa jazdy,prawk,körkort,kørekort,førerkort,ajokort,
     řidič,vodičsk,vozačk,voznišk,vezetői,ehliyet,sürücü,водител,в/у,免許,驾照,驾驶证,駕照,운전면허,bằng lái,gplx
 """)
+_CLUES = Pieces(_WORDS)
 _VAGUE_WORDS = frozenset(("licen", "lisen", "liscen", "driv", "drv", "dln", "fs-n"))
+# Each begins with a letter, as a search for such is twice as fast.
 _CUE = re.compile(
     r"li[cs]s?c?en[cs]|dri?v(?:er|ing)?['’s]{0,2}[\s_-]?(?:lic|id|nu|pe)|"
-    r"(?<![a-z])(?:c?dln?(?![a-z])|d[./]l\b|lic\b|fs(?:-?n|:))|"
+    r"c(?<![a-z]c)dln?(?![a-z])|d(?<![a-z]d)(?:ln?(?![a-z])|[./]l\b)|lic\b(?<![a-z]lic)|f(?<![a-z]f)s(?:-?n|:)|"
     + "|".join(word for word in _WORDS if word[-1].isalpha() and word not in _VAGUE_WORDS)
 )
 _DRIVING = (
@@ -76,7 +79,7 @@ _DATE = re.compile(
     r"[A-Z]{0,3} ?(?:\d{1,2}[-./ ]\d{1,2}[-./ ]\d{2,4}|(?:19|20)\d\d(?:[-./ ]?\d{1,4}){0,2})", re.IGNORECASE
 )
 _BRITISH = re.compile(
-    r"(?<!\w)(?=[A-Z]{2})[A-Z9]{5} ?\d(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])\d"
+    r"[A-Z](?<!\w[A-Z])[A-Z][A-Z9]{3} ?\d(?:[05][1-9]|[16][0-2])(?:0[1-9]|[12]\d|3[01])\d"
     r" ?[A-Z9]{2}\d ?[A-Z]{2}(?: ?\d\d)?(?!\w)"
 )
 _MOST_CHARACTERS = 20
@@ -91,7 +94,7 @@ def find_licence(text: str) -> Iterator[Span]:
     found = list[Span]()
     for match in _BRITISH.finditer(text):
         found.append(Span(*match.span(), LICENSE, 0.85, "the form of a British driver number"))
-    if says(text, *_WORDS):
+    if says(text, _CLUES):
         for start, part in near(text, _CUE):
             for span in moved(_beside_a_word(part), start):
                 if not any(span.overlaps(other) for other in found):

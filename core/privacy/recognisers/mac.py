@@ -7,6 +7,7 @@ hyphens or spaces between them (lottery numbers, dates) and twelve digits in a r
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.cues import Cued, says
 from core.privacy.kinds import MAC
 from core.privacy.plain import digit_count
@@ -25,33 +26,23 @@ _CUED = Cued(
     rf"{_HEX}{{2}}(?:[ :.-]?{_HEX}{{2}}){{5}}(?![\w])",
 )
 
-_WORDS = (
-    "mac ",
-    "mac:",
-    "mac_",
-    "mac-",
-    'mac"',
-    "macaddr",
-    "hwaddr",
-    "ether ",
-    "ethernet addr",
-    "hardware",
-    "physical addr",
-)
+_WORDS = Pieces("""
+    mac ,mac:,mac_,mac-,mac",macaddr,hwaddr,ether ,ethernet addr,hardware,physical addr
+""")
 
 
 def find_mac(text: str) -> Iterator[Span]:
     """MAC addresses in `text`."""
-    said = digit_count(text) and says(text, *_WORDS)
+    said = digit_count(text) and says(text, _WORDS)
     cued = set(_CUED.find(text)) if said else set()
     for start, end in sorted(cued):
         if _names_a_device(text[start:end]) and any(map(str.isdigit, text[start:end])):
             yield Span(start, end, MAC, 0.9, "twelve hexadecimal digits beside a word for a MAC address")
-    if _PAIR.search(text):
+    if max(text.count(":"), text.count("-")) >= 5 and _PAIR.search(text):
         for match in _PAIRS.finditer(text):
             if match.span() not in cued and _is_address(match):
                 yield Span(match.start(), match.end(), MAC, 0.9, "six or eight pairs of hexadecimal digits")
-    if _FOUR.search(text):
+    if digit_count(text) and _FOUR.search(text):
         for match in _FOURS.finditer(text):
             written = match.group()
             if match.span() not in cued and any(map(str.isalpha, written)) and any(map(str.isdigit, written)):

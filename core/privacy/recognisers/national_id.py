@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
 
+from core.privacy.clues import Pieces, listed
 from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import NATIONAL_ID
 from core.privacy.plain import digit_count, plain
 from core.privacy.recognisers.national_numbers import NATIONAL_NUMBERS, NationalNumber
-from core.privacy.recognisers.near import listed, near
+from core.privacy.recognisers.near import near
 from core.privacy.spans import Span
 
 _FEWEST_DIGITS = 6  # of all but the Indian tax number
@@ -62,6 +63,7 @@ _WORDS = listed("""
     tax,tin:,tin ,tin",vat,identi,national,citizen,resident,government id,state id,ausweis,id card,id_card,idcard,
     id-card,id num,id_num,idnum,id no,id #,personal id,steuern,fiscal,osobist,partita,id-kort,idkort
 """)
+_CLUES = Pieces(_WORDS)
 _CUE = re.compile("|".join(map(re.escape, _WORDS)))
 _THING = r"[\s_-]?(?:card|document|number|no\b\.?|nr\b\.?|#)"
 _GENERAL = Cued(
@@ -86,7 +88,7 @@ def find_national_id(text: str) -> Iterator[Span]:
         if span:
             done.add((span.start, span.end))
             yield span
-    for at, part in near(text, _CUE) if says(text, *_WORDS) else ():
+    for at, part in near(text, _CUE) if says(text, _CLUES) else ():
         for start, end in _GENERAL.find(part) if digit_count(part) >= _FEWEST_IN_A_CODE else ():
             is_new = not any(at + start < other_end and other < at + end for other, other_end in done)
             if is_new and _is_code(part[start:end]) and not _OTHER_ID.search(part, max(0, start - 60), start):

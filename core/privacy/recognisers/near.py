@@ -4,30 +4,41 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from core.privacy.plain import lowered
+from core.privacy.clues import Starts
+from core.privacy.plain import lower
 from core.privacy.spans import Span
 
+_REACH = 100  # characters, more than the name of a field or a list has
 _LONGEST_WORD = 64  # characters by which a part grows to a space, so that no word is cut
 
 
-def listed(text: str) -> tuple[str, ...]:
-    """The pieces of a list with commas, over several indented lines; other spaces belong to the pieces."""
-    return tuple("".join(line.removeprefix("    ") for line in text.strip("\n").splitlines()).split(","))
+def matches(pattern: re.Pattern[str], text: str, at: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `finditer` gives for a pattern that can only begin at one of the places `at`, which are in order."""
+    done = 0
+    for place in at:
+        match = pattern.match(text, place) if place >= done else None
+        if match:
+            done = match.end()
+            yield match
 
 
-def lower(text: str) -> str:
-    """`text` in lower case and of the same length, so that places in it are places in `text`."""
-    low = lowered(text)
-    return low if len(low) == len(text) else text.replace("İ", "i").lower()
+def starts_before(sign: re.Pattern[str], start: re.Pattern[str], text: str) -> Iterator[int]:
+    """The beginning of `text` and the ends of `start` in it, of these the ones that are soon followed by `sign`."""
+    for place in (0, *(match.end() for match in start.finditer(text))):
+        if sign.search(text, place, place + _REACH):
+            yield place
 
 
-def near(text: str, cue: re.Pattern[str], before: int = 80, after: int = 200) -> Iterator[tuple[int, str]]:
+def near(
+    text: str, cue: re.Pattern[str], before: int = 80, after: int = 200, starts: Starts | None = None
+) -> Iterator[tuple[int, str]]:
     """Where each part begins, and the part: `before` and `after` characters around the places of `cue`.
 
-    `cue` is searched in the text in lower case. Parts that would overlap are one.
+    `cue` is searched in the text in lower case, or only where one of `starts` stands. Parts that would overlap are one.
     """
     start = end = -1
-    for match in cue.finditer(lower(text)):
+    low = lower(text)
+    for match in matches(cue, low, starts.places(low)) if starts else cue.finditer(low):
         if match.start() - before > end >= 0:
             yield _whole_words(text, start, end)
             start = -1

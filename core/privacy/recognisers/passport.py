@@ -8,28 +8,16 @@ Not found: passport numbers without such a word, and codes of fewer than six or 
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.cues import Cued, letters_and_digits, says
 from core.privacy.kinds import PASSPORT
 from core.privacy.plain import digit_count, plain
 from core.privacy.spans import Span
 
-_WORDS = (
-    *("passport", "pass-nr", "passnr", "passnummer", "pasaporte", "passeport", "passaport", "paspoort", "paszport"),
-    *(
-        "pasport",
-        "pasaport",
-        "reisepass",
-        "útlevél",
-        "vegabréf",
-        "passi",
-        "pas nr",
-        "паспорт",
-        "διαβατηρ",
-        "護照",
-        "护照",
-        "여권",
-    ),
-)
+_WORDS = Pieces("""
+    passport,pass-nr,passnr,passnummer,pasaporte,passeport,passaport,paspoort,paszport,pasport,pasaport,reisepass,
+    útlevél,vegabréf,passi,pas nr,паспорт,διαβατηρ,護照,护照,여권
+""")
 _NUMBER = Cued(
     r"passports?|(?:reise)?pass[\s-]?(?:nummer|nr\b\.?)|reisepass|pasaporte|passeport|passaporto?e?|"
     r"paspoort(?:nummer)?|"
@@ -74,7 +62,7 @@ def find_passport(text: str) -> Iterator[Span]:
     if "<<" in text:
         for match in _MACHINE_READABLE.finditer(text):
             yield Span(match.start(), match.end(), PASSPORT, 0.95, "machine-readable lines of a travel document")
-    if says(text, *_WORDS):
+    if says(text, _WORDS):
         for start, end in _NUMBER.find(text):
             code = letters_and_digits(text[start:end])
             if 6 <= len(code) <= 12 and sum(map(str.isdigit, code)) >= 4:

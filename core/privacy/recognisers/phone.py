@@ -85,6 +85,7 @@ _WORD_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_a-z][^\W\d_]{1,20})[,:]? $")
 _COUNTING = "01234567890123456789"
 _ESCAPED = re.compile(r"%2B(?P<number>[1-9]\d{7,14})(?!\w)")
 _SPELLED = re.compile(r"(?:\d ){3}- (?:\d ){3}- \d(?: \d){3}")
+_SPACED_DIGITS = re.compile(r"\d(?: ?-)? \d(?!\d)")
 _DIGIT_BY_DIGIT = re.compile(r"(?<![\w.,-])\+?\d(?: ?-? \d(?!\d)){6,13}(?! ?\d)")
 
 
@@ -121,7 +122,7 @@ def find_phone(text: str) -> Iterator[Span]:
     yield from pick_windows(text, _RUN, range(_FEWEST_DIGITS, 18), judge)
     if "%2B" in text:
         yield from _matches(text, _ESCAPED, "an international number in a link")
-    if " " in text:
+    if _SPACED_DIGITS.search(text):
         yield from _matches(text, _DIGIT_BY_DIGIT, "beside a word for phone, digit by digit")
 
 

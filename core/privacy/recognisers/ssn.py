@@ -11,12 +11,14 @@ without a word for it, and numbers that were never given out unless such a word 
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces, Words
 from core.privacy.cues import Cued, says
 from core.privacy.kinds import NATIONAL_ID, SSN
 from core.privacy.plain import digit_count, plain
 from core.privacy.spans import Span
 
-_WORDS = ("social", "ssn", "ss#", "ss #", "ss no", "seguro", "itin", "taxpayer", "soc. sec", "soc sec", "tin")
+_WORDS = Pieces("social,ssn,ss#,ss #,ss no,seguro,itin,taxpayer,soc. sec,soc sec")
+_TIN = Words(("tin",))
 _CUE = (
     r"ssn(?!\w{0,3}[a-z])|social[\s_-]{0,2}(?:security|insurance)|socials?(?=(?: number| no\.?)? (?:is|was)\b|:)|"
     r"soc\.? ?sec\.?|\bss ?(?:#|no\b|number)|seguro[\s_-]?social|itin\b|taxpayer|\btin\b"
@@ -39,7 +41,7 @@ def find_ssn(text: str) -> Iterator[Span]:
     if digit_count(plain(text)) < 9:
         return
     text = plain(text)
-    cued = set(_CUED.find(text)) if says(text, *_WORDS) else set()
+    cued = set(_CUED.find(text)) if says(text, _WORDS) or says(text, _TIN) else set()
     for start, end in sorted(cued):
         kind, reason = _kind(text[start:end])
         if kind:

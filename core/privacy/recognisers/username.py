@@ -8,9 +8,10 @@ and ordinary words where only "user" or "signed in as" stands before them.
 import re
 from collections.abc import Callable, Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.cues import says
 from core.privacy.kinds import USERNAME
-from core.privacy.recognisers.near import listed, moved, near
+from core.privacy.recognisers.near import moved, near
 from core.privacy.recognisers.secret.values import is_password_word
 from core.privacy.recognisers.username_places import find_in_places
 from core.privacy.recognisers.username_sites import find_on_sites
@@ -165,16 +166,14 @@ _CUE = re.compile(
     r"reporter:|cred|zugangsd|identif"
 )
 # The cheaper question first: most texts hold none of these.
-_PARTS = listed("""
+_PARTS = Pieces("""
     user,usr,login,log-in,logon,log in,log on,logged,logging,logs in,sign in,sign-in,sign up,signed,signing,handle,
     screen,uname,account,konto,compte,cuenta,il conto,conta ,profile,display,nick,gamer,battletag,unlock,lock user,
-    lock acc,nutzer,anmeld,
-    utilisateur,identif,pseudo,usuario,usuário,utente,utilizador,gebruik,użytkow,använd,bruker,bruger,käyttäj,
-    пользователя,用户名,ユーザー名,registe,registr,authentic,connecté,inscrit,conectad,logad,zalogow,loguj,gelog,inlogg,logget,
-    angemeldet,melde,rename,u/p,cred,zugangsd, me on, me as,go by,goes by,known online,player,network,netid,
-    net id,staff,clan,my @,kennung,alias,ign,in-game,
-    ingame,uživatel,felhaszn,kullanıcı,логин,ник,summoner,uid,
-    forum n,forum h,gt is,gt:,by:,assignee,assigned to:,owner=,owner:,reporter:
+    lock acc,nutzer,anmeld,utilisateur,identif,pseudo,usuario,usuário,utente,utilizador,gebruik,użytkow,använd,bruker,
+    bruger,käyttäj,пользователя,用户名,ユーザー名,registe,registr,authentic,connecté,inscrit,conectad,logad,zalogow,loguj,
+    gelog,inlogg,logget,angemeldet,melde,rename,u/p,cred,zugangsd, me on, me as,go by,goes by,known online,player,
+    network,netid,net id,staff,clan,my @,kennung,alias,ign,in-game,ingame,uživatel,felhaszn,kullanıcı,логин,ник,
+    summoner,uid,forum n,forum h,gt is,gt:,by:,assignee,assigned to:,owner=,owner:,reporter:
 """)
 # The words for who did something are everywhere, made-up names are not.
 _MADE_UP_CUE = re.compile(r"[\d_.](?<=[^\W\d_].)(?!\s)")
@@ -187,7 +186,7 @@ def find_username(text: str) -> Iterator[Span]:
         yield from _judged(_IN_CODE, text, 0.6, "an @ in front", is_made_up)
     if "#" in text:
         yield from _judged(_TAGGED, text, 0.7, "a name with the four digits of a messenger", is_account)
-    for start, part in near(text, _CUE) if says(text, *_PARTS) else ():
+    for start, part in near(text, _CUE) if says(text, _PARTS) else ():
         yield from moved(_beside_a_noun(part), start)
     for start, part in near(text, _MADE_UP_CUE, before=40, after=40):
         yield from moved(

@@ -66,8 +66,10 @@ _LISTED = re.compile(
 )
 _CHAT = re.compile(r"^(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]? )?<[@+]?" + _NAME + r">(?= )", re.MULTILINE)
 _COMMAND = re.compile(
-    r"\b(?:ssh (?:-\w(?: [^\s@-]{1,40})? ){0,3}(?=[\w.-]{1,40}@)|ssh (?:[\w.-]{1,60} )?-l ?|"
-    r"(?:scp|sftp|rsync|ssh-copy-id)\b[^\n|;]{0,80}? (?=[\w.-]{1,40}@)|"
+    r"\b(?:ssh (?:-\w(?: [^\s@-][^\s@]{0,80})? ){0,8}(?:(?:in|to|into|onto|as) ){0,2}(?=[\w.-]{1,40}@)|"
+    r"ssh (?:[\w.-]{1,60} )?-l ?|"
+    r"(?:scp|sftp|rsync|mosh|ssh-copy-id|git (?:clone|push|pull|fetch|remote|submodule|ls-remote))\b[^\n|;]{0,80}? "
+    r"(?=[\w.-]{1,40}@)|"
     r"(?:mysql|mysqldump|mariadb)\b[^\n|;]{0,60}? (?:-u ?|--user[= ])|"
     r"(?:psql|pg_dump|pg_restore|createdb)\b[^\n|;]{0,60}? (?:-U ?|--username[= ])|"
     r"curl\b[^\n|;]{0,60}? (?:-u ?|--user )['\"]?(?=[\w.-]{1,40}:)|"
@@ -135,6 +137,7 @@ _SIGNS = (
                 "scp",
                 "sftp",
                 "rsync",
+                "mosh",
                 "mysql",
                 "maria",
                 "sql ",

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from core.privacy.clues import Pieces
+from core.privacy.cues import says
 from core.privacy.kinds import ADDRESS
+from core.privacy.plain import caseless, for_caseless
 from core.privacy.recognisers.address.streets import streets
 from core.privacy.recognisers.address.tail import head, tail
 from core.privacy.spans import Span
@@ -21,7 +24,7 @@ _BOX = re.compile(
     r"(?:USS|USNS|USNV|USCGC) [^\W\d_]{2,20}(?=,?\s{1,3}[FAD]PO [A-Z]{2} \d{5})",
     re.IGNORECASE,
 )
-_BOX_WORDS = ("box", "fach", "postbus", "postboks", "partado", "apdo", "postal", "poczt", "lokero", "přihr", "fpo ")
+_BOX_WORDS = Pieces("box,fach,postbus,postboks,partado,apdo,postal,poczt,lokero,přihr,fpo ")
 _CUE = re.compile(
     r"(?:\b(?:address|adresse|adres|adress|dirección|indirizzo|endereço|anschrift|domicilio|wohnhaft|lives?|living|"
     r"reside[sd]?|residing|located|meet (?:me|us)|ship(?:ped)?|sent|mailed|deliver(?:ed)?|arrived|restaurant is|"
@@ -29,19 +32,17 @@ _CUE = re.compile(
     r"(?: (?:is|are|was|of [^\n:.]{1,30} is|now|at|in|to|en|au|na|a|em|der))*[ \t]?[:=]?\s{0,3}[\"']?)$",
     re.IGNORECASE,
 )
-_CUE_WORDS = (
-    *("addres", "adres", "direcci", "indirizzo", "endere", "anschrift", "domicil", "wohn", "live", "living", "resid"),
-    *("located", "meet ", "ship", "sent", "mailed", "deliver", "arrived", "restaurant is", "office is", "house is"),
-    *("home is", "habit", "vivo", "vive", "abit", "mora", "moro", "mieszkam"),
-)
-_CODE_CUE = re.compile(
+_CUE_WORDS = Pieces("""
+    addres,adres,direcci,indirizzo,endere,anschrift,domicil,wohn,live,living,resid,located,meet ,ship,sent,mailed,
+    deliver,arrived,restaurant is,office is,house is,home is,habit,vivo,vive,abit,mora,moro,mieszkam
+""")
+_CODE_CUE = for_caseless(
     r"\b(?:zip(?: ?code)?|postal ?code|post ?code|postleitzahl|plz|code postal|código postal|codice postale|cap|cep|"
     r"kod pocztowy|postnummer|postcode)\b[\"']?(?: is| ist| est| es| è|:|=| of| to)?[ :=]{0,3}[\"']?"
-    r"((?:\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{5}-\d{3}|\d{3} \d{2}|\d{4}|\d{6}|"
-    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w-]))",
-    re.IGNORECASE,
+    r"((?:\d{5}(?:-\d{4})?|\d{4} ?[a-z]{2}|\d{2}-\d{3}|\d{5}-\d{3}|\d{3} \d{2}|\d{4}|\d{6}|"
+    r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d)(?![\w-]))"
 )
-_CODE_WORDS = ("zip", "postal", "post code", "postcode", "postleit", "plz", "cep", "kod poczt", "postnummer", "cap")
+_CODE_WORDS = Pieces("zip,postal,post code,postcode,postleit,plz,cep,kod poczt,postnummer,cap")
 _JOINED = re.compile(r"[ ,(-]{1,3}")
 _DIGIT = re.compile(r"\d")
 _SIGHT = 64
@@ -61,7 +62,7 @@ def find_address(text: str) -> Iterator[Span]:
 
 def _with_codes(text: str, found: list[Span]) -> Iterator[Span]:
     """The addresses, with the code that a word leads in ("…, postcode LS1 4AP"), and the codes that stand elsewhere."""
-    codes = list(_CODE_CUE.finditer(text)) if _has_any(text, _CODE_WORDS) else []
+    codes = list(_CODE_CUE.finditer(caseless(text))) if says(text, _CODE_WORDS) else []
     spans = iter(found)
     address = next(spans, None)
     for match in codes:
@@ -79,7 +80,7 @@ def _with_codes(text: str, found: list[Span]) -> Iterator[Span]:
 
 def _with_street(text: str) -> Iterator[tuple[int, int, float, str]]:
     done = 0
-    may_be_cued = _has_any(text, _CUE_WORDS)
+    may_be_cued = says(text, _CUE_WORDS)
     for street in streets(text):
         if street.start < done:
             continue
@@ -98,10 +99,5 @@ def _is_cued(text: str, start: int) -> bool:
 
 
 def _boxes(text: str) -> Iterator[tuple[int, int, float, str]]:
-    for match in _BOX.finditer(text) if _has_any(text, _BOX_WORDS) else ():
+    for match in _BOX.finditer(text) if says(text, _BOX_WORDS) else ():
         yield head(text, match.start()), tail(text, match.end())[0], 0.85, "post office box"
-
-
-def _has_any(text: str, words: tuple[str, ...]) -> bool:
-    lowered = text.lower()
-    return any(word in lowered for word in words)

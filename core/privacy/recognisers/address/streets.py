@@ -18,7 +18,7 @@ from core.privacy.recognisers.address.words import (
 )
 
 _NUMBER = re.compile(
-    r"(?<![\w.,$€£#:=*+^-])\d{1,6}(?:[ ]?[a-fA-F](?![^\W_]))?"
+    r"\d(?<![\w.,$€£#:=*+^-]\d)\d{0,5}(?:[ ]?[a-fA-F](?![^\W_]))?"
     r"(?:[-–/]\d{1,4}[a-fA-F]?)?(?:[ ](?:bis|ter)(?= ?,| \d))?(?![\w%°€$£])(?![.,:]\d)"
 )
 _WORD_AFTER = r"(?:[^\W\d_][\w'’.-]{0,30}|\d{1,3}(?:st|nd|rd|th))"

@@ -1,9 +1,13 @@
 """The words beside names, as patterns that end where the name begins, each with the words to look for first.
 
-A pattern is slow and a set of words is quick: it runs only over texts that hold one of its words, in lower case.
+A pattern is slow and a set of words is quick: it runs only over texts that hold one of its words, in lower case. Those
+in which case means nothing are written in lower case, for a text made so by `caseless`.
 """
 
 import re
+
+from core.privacy.clues import Starts
+from core.privacy.plain import for_caseless
 
 _TITLE_WORDS = """
     mr mrs ms mx miss prof professor doctor dr drs dra herr herrn frau dhr mevr mw meneer mevrouw mme mlle monsieur
@@ -13,7 +17,7 @@ _TITLE_WORDS = """
 """
 TITLE_WORDS = frozenset(_TITLE_WORDS.split())
 # In lower case these are other words; where one of them stands so, the pattern is tried as well.
-WRITTEN_TITLES = ("M. ", "Fr. ", "Don ", "Hon. ", "Ing. ", "Lt", "Pan ", "pan ")
+WRITTEN_TITLES = re.compile("M\\. |Fr\\. |Don |Hon\\. |Ing\\. |Lt|Pan |pan ")
 _SHORT_TITLE = (
     r"(?:[Hh]r|(?i:mr|mrs|mx|prof|dhr|mevr|mme|mlle|dott|srta)|Ms|ms|MS(?=\.? [^\W\d_]{4})|Sgt|Lt|Rev|Capt|Hon|Mw|Ing|"
     r"Dra?|"
@@ -35,7 +39,7 @@ _SAID_WORDS = """
     hívnak ime zovem
 """
 SAID_WORDS = frozenset(_SAID_WORDS.split())
-SAID = re.compile(
+SAID = for_caseless(
     r"(?<!\w)(?:(?:my|his|her|their|customer|patient|client)(?:['’]s)? "
     r"(?:full |first |last |middle |given |legal |real |maiden |family )?(?:sur)?name(?:['’]s| is| was|:)(?: now|"
     r" still)?:?|"
@@ -49,7 +53,6 @@ SAID = re.compile(
     r"nama saya(?: adalah)?|jina langu ni|or[úu]k[ọo] mi ni|tên tôi là|tôi tên là|tôi là|ako(?: po)? si|"
     r"(?:ang )?pangalan ko (?:ay|po ay)|benim adım|adım|numele meu (?:este|e)|mă numesc|zovem se|(?:moje )?ime mi je)"
     r"\s{0,2}(?<=[\s?])[\"'“*]{0,2}",
-    re.IGNORECASE,
 )
 
 _SELF_WORDS = """
@@ -57,15 +60,21 @@ _SELF_WORDS = """
     prepared reported submitted reviewed approved assigned addressed attention contact ask attn opened closed
 """
 SELF_WORDS = frozenset(_SELF_WORDS.split())
-SELF = re.compile(
+SELF = for_caseless(
     r"(?<![\w'’])(?:i am|i['’]m|im|this is|i was speaking (?:to|with)|ich bin|hier (?:ist|spricht)|je suis|(?:yo )?soy|"
     r"(?:io )?sono|(?:eu )?sou|ik ben|jag är|jeg er|jestem|(?:spoke|speak|talk) (?:to|with)|met with|on behalf of|"
     r"(?:signed|written|prepared|reported|submitted|reviewed|approved|opened|closed) by|assigned to|addressed to|"
     r"attention of|"
     r"contact|"
     r"ask for|c/o|attn:?|attention:?) ",
-    re.IGNORECASE,
 )
+# What it begins with: searched for first, as the pattern takes longer for each place than they for the whole text.
+SELF_STARTS = Starts("""
+    i am ,i'm ,i’m ,im ,this is ,i was speaking ,ich bin ,hier ,je suis ,yo soy ,soy ,io sono ,sono ,eu sou ,sou ,
+    ik ben ,jag är ,jeg er ,jestem ,spoke ,speak ,talk ,met with ,on behalf of ,signed by,written by,prepared by,
+    reported by,submitted by,reviewed by,approved by,opened by,closed by,assigned to,addressed to,attention,contact ,
+    ask for ,c/o ,attn
+""")
 
 _KIN = (
     r"wife|husband|son|daughter|brother|sister|mother|father|mom|mum|dad|friend|boyfriend|girlfriend|partner|"
@@ -76,16 +85,19 @@ _KIN = (
 )
 _KIN_WORDS = "my our his her your their mein meine meinem meinen meiner unser unsere mi mon ma mia meu minha"
 KIN_WORDS = frozenset(_KIN_WORDS.split())
-KIN = re.compile(
+KIN = for_caseless(
     rf"(?<!\w)(?:(?:my|our|his|her|your|their) (?:\w{{1,10}} )?(?:{_KIN}),? (?:is (?:named|called) |named |called )?|"
     r"(?:meine?[mnr]?|unsere?[mnr]?) (?:mann|frau|sohn|tochter|bruder|schwester|mutter|vater|freund(?:in)?|chef(?:in)?|"
     r"kolleg(?:e|in)|nachbar(?:in)?) |(?:mi|mon|ma|mia?|il mio|la mia|meu|minha) (?:esposa|marido|hij[oa]|herman[oa]|"
     r"madre|padre|amig[oa]|jef[ea]|mari|femme|fils|fille|frère|sœur|mère|père|amie?|moglie|marito|figli[oa]|fratello|"
     r"sorella|filh[oa]|irmão|irmã|mãe|pai) )",
-    re.IGNORECASE,
 )
+KIN_STARTS = Starts("""
+    my ,our ,his ,her ,your ,their ,mein,unser,mi ,mon ,ma ,mia ,il mio ,la mia ,meu ,minha
+""")
 
-FORM_SIGNS = frozenset(":=|")
+FORM_SIGNS = re.compile("[:=|]")
+FORM_STARTS = re.compile(r"[\n|;>*({\[,]")  # or where the text begins
 _SURE_FIELD = (
     r"(?:full|first|last|middle|given|family|legal|maiden|patient|customer|client|employee|contact|applicant|candidate|"
     r"cardholder|account holder|guest|passenger|student|parent|tenant|user|"
@@ -106,11 +118,10 @@ _OTHER_FIELD = (
     r"author|by|from|to|cc|bcc|(?:billed|bill|ship|sold|deliver) to|kund(?:e|in)|absender|empfänger|an|von|de|para|"
     r"cliente|klant|klient(?:ka)?|naar|van|à|da|pour"
 )
-FORM = re.compile(
+FORM = for_caseless(
     r"(?:^|(?<=[\n|;>*({\[,]))[ \t>*_#|\-•\d.)]{0,6}+"
     rf"(?:(?P<sure>{_SURE_FIELD})|{_OTHER_FIELD})"
     r"[ \t]{0,2}[*_\"'`]{0,2}[ \t]{0,12}[:=|][ \t]{0,12}[*_\"'`]{0,3}[ \t]{0,8}(?=[^\s\d])",
-    re.IGNORECASE,
 )
 
 _OPENS = r"(?:(?m:^)|(?<=[.!?:>,] )|(?<=[\"“'‘>(\\n]))[ \t>*_]{0,4}"
@@ -122,14 +133,13 @@ _GREETING_WORDS = """
     kumusta kamusta jambo halo
 """
 GREETING_WORDS = frozenset(_GREETING_WORDS.split())
-GREETING = re.compile(
+GREETING = for_caseless(
     _OPENS + r"(?P<word>dear|hi(?: there)?|hello|hey|good (?:morning|afternoon|evening|day)|greetings|thanks|thank you|"
     r"welcome|lieber?|hallo|guten (?:tag|morgen|abend)|moin|servus|cher|chère|bonjour|salut|coucou|bonsoir|hola|"
     r"estimad[oa]|querid[oa]|buen(?:os|as) (?:d[íi]as|tardes|noches)|ciao|salve|buongiorno|buonasera|gentile|car[oa]|"
     r"ol[áa]|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|beste|geachte|hoi|dag|goedemorgen|hej|hei|kära|kære|kjære|cześć|"
     r"witaj|drog[ia]|szanown[ya]|ahoj|yo|hiya|heya|howdy|szia|merhaba|selam|xin chào|chào|namaste|k[ua]musta|jambo|"
     r"halo)(?: again| back)?,? ",
-    re.IGNORECASE,
 )
 
 _SIGN_OFF_WORDS = """
@@ -140,7 +150,7 @@ _SIGN_OFF_WORDS = """
     gratitude respect
 """
 SIGN_OFF_WORDS = frozenset(_SIGN_OFF_WORDS.split())
-SIGN_OFF = re.compile(
+SIGN_OFF = for_caseless(
     r"(?:(?m:^)|(?<=[.!?,] )|(?<=\\n))[ \t>*_]{0,4}"
     r"(?:(?:(?:best|kind|kindest|warm|warmest|many|with (?:kind|best|warm)) )?(?:regards|wishes)|best|rgds|kr|br|"
     r"(?:yours )?(?:very )?(?:sincerely|truly|faithfully|respectfully|cordially)(?: yours)?|cheers|"
@@ -153,9 +163,9 @@ SIGN_OFF = re.compile(
     r"(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?|pozdrawiam|z poważaniem|"
     r"(?:med )?(?:vänliga? |vennlig )?(?:hälsning(?:ar)?|hilsen)|mvh|terveisin)"
     r"[ \t]?[,.!:–—-]{0,2}[ \t]{0,3}(?P<gap>(?:(?:\r?\n|\\n)[\s>*_~–—-]{0,8})?)",
-    re.IGNORECASE,
 )
 
+SIGNATURE_SIGNS = re.compile("-[ \n]|–|—|~")
 SIGNATURE = re.compile(
     r"(?:^|\n)[ \t>]{0,4}(?:(?P<line>--[ \t]{0,2}\r?\n)|[-–—~]{1,2}[ \t]{0,2}(?=[^\n]{2,40}\s{0,3}$))(?=[^\W\d_])"
 )
@@ -167,13 +177,12 @@ FAMILY = re.compile(
 )
 _BOOKED_WORDS = "under name namen nom nombre nome naam nazwisko booking reservation booked reserved appointment"
 BOOKED_WORDS = frozenset(_BOOKED_WORDS.split())
-BOOKED = re.compile(
+BOOKED = for_caseless(
     r"(?<!\w)(?:(?:(?:booking|reservation|table|room|appointment|order|account|ticket|it)s? (?:is |was |booked |made |"
     r"reserved )?|booked |reserved |registered )under (?:the name (?:of )?)?|"
     r"(?P<weak>(?:booking|reservation|appointment|(?:is )?(?:booked|reserved)) for )|"
     r"(?:in|under) the name (?:of )?|auf den namen |au nom de |a nombre de |a nome di |em nome de |op naam van |"
     r"na nazwisko )",
-    re.IGNORECASE,
 )
 _DECLARED_WORDS = "i ich je il la yo eu ja ben soussigné soussignée sottoscritto sottoscritta podpisany podpisana"
 DECLARED_WORDS = frozenset(_DECLARED_WORDS.split())

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from core.privacy.clues import Words
 from core.privacy.kinds import PERSON
 from core.privacy.people.spelling import name_likeness
 from core.privacy.people.words import Standing, counts, folded, standing
+from core.privacy.plain import caseless, for_caseless, lowered
+from core.privacy.recognisers.near import matches, starts_before
 from core.privacy.recognisers.person.names import read_name
 from core.privacy.spans import Span
 
@@ -22,12 +25,13 @@ _HEADING_WORDS_TEXT = """
     obecni nieobecni deltagare deltakere närvarande
 """
 HEADING_WORDS = frozenset(_HEADING_WORDS_TEXT.split())
-_HEADING = re.compile(
+_HEADING = for_caseless(
     r"(?:^|(?<=[\n.;|(]))[ \t>*_#\-•]{0,6}+(?:\w{2,12} ){0,2}"
     rf"(?:{'|'.join(sorted(HEADING_WORDS, key=len, reverse=True))}|guest list|liste des présents)"
     r"[*_]{0,2}[ \t]?[:=][*_]{0,2}[ \t]{0,3}",
-    re.IGNORECASE,
 )
+_HEADING_SIGNS = re.compile("[:=]")
+_HEADING_STARTS = re.compile(r"[\n.;|(]")  # or where the text begins
 _NEXT_NAME = re.compile(
     r"(?:[ \t]?\([^()\n]{1,40}\))?(?:[ \t]?<[^<>\n]{1,60}>)?"
     r"(?:,? (?:and|&|und|et|y|e|i|en|og|och) |[ \t]?[,;/&][ \t]{0,2})(?=[^\W\d_])",
@@ -40,46 +44,49 @@ _SPEAKER = re.compile(
     r"(?m:^)[ \t>*_-]{0,4}+(?:(?P<time>[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ \t])?\d{1,2}:\d\d(?::\d\d)?"
     r"(?: ?[AaPp][Mm])?[\])]?)[ \t]{0,2}[-–]?[ \t]{0,2})?[*_]{0,2}(?P<angle><[ @+]?)?(?=[^\W\d_])"
 )
+_LINE_END = re.compile("\n")
 _SPEAKER_ENDS = re.compile(r"(?:[ \t]\([^()\n]{1,24}\))?[*_]{0,2}(?P<sign>:[*_]{0,2}(?=\s)|>[ \t])")
 _ET_AL = re.compile(r"(?<![\w'’-])(?=[A-ZÀ-Þ][^\W_]{1,30},? et al\b)")
 _PLURAL = re.compile(
-    r"(?<!\w)[Tt]he (?P<name>(?P<stem>[A-ZÀ-Þ][^\W\d_]{2,30}?)e?s)(?=['’]? (?:are|were|have|had|moved|lived?|came|come|"
-    r"next door|upstairs|downstairs|invited|said|arrived|left|and the)\b)"
+    r"he (?<=[Tt]he )(?<!\w[Tt]he )(?P<name>(?P<stem>[A-ZÀ-Þ][^\W\d_]{2,30}?)e?s)"
+    r"(?=['’]? (?:are|were|have|had|moved|lived?|came|come|next door|upstairs|"
+    r"downstairs|invited|said|arrived|left|and the)\b)"
 )
 _TODO = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|NOTE|@author|@owner|@assignee|@reviewer)(?:\(@?| @?)(?=[^\W\d_])")
 _PIECES = re.compile(r"[^\W_]+(?:[_.+-][^\W_]+){1,8}+")
 _PIECE = re.compile(r"[^\W\d_]{2,30}")
-_FILE_END = re.compile(
+_FILE_ENDING = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|txt|csv|json|xml|html?|md|jpe?g|png|gif|heic|tiff?|mp[34]|mov|wav|m4a|zip|eml|"
-    r"msg|vcf|ics)$",
+    r"msg|vcf|ics)",
     re.IGNORECASE,
 )
+_FILE_END = re.compile(_FILE_ENDING.pattern + "$", re.IGNORECASE)
 _LISTED = (Standing.GIVEN, Standing.SURNAME)
+_HEADINGS, _ET, _AL, _THE = Words(HEADING_WORDS), Words(("et",)), Words(("al",)), Words(("the",))
+_NOTES = Words(("todo", "fixme", "author", "owner", "hack", "xxx"))
 
 
-def find_listed(text: str, words: set[str]) -> Iterator[Span]:
-    """The names of `text` in lists, before what is said in a chat, and in the names of files and addresses.
-
-    `words` are those of the text in lower case.
-    """
+def find_listed(text: str) -> Iterator[Span]:
+    """The names of `text` in lists, before what is said in a chat, and in the names of files and addresses."""
+    low = lowered(text)
     if ":" in text or "=" in text:
-        if not HEADING_WORDS.isdisjoint(words):
+        if _HEADINGS.stand_in(low):
             yield from _below_headings(text)
         yield from _speakers(text)
     elif "> " in text:
         yield from _speakers(text)
-    if "et" in words and "al" in words:
+    if _ET.stand_in(low) and _AL.stand_in(low):
         yield from _with_others(text)
-    if "the" in words:
+    if _THE.stand_in(low):
         yield from _families(text)
-    if not words.isdisjoint(("todo", "fixme", "author", "owner", "hack", "xxx")):
+    if _NOTES.stand_in(low):
         yield from _noted(text)
-    if "_" in text or "/" in text or ".pdf" in text or ".doc" in text:
+    if "/" in text or ("_" in text and _FILE_ENDING.search(text)) or ".pdf" in text or ".doc" in text:
         yield from _in_file_names(text)
 
 
 def _below_headings(text: str) -> Iterator[Span]:
-    for heading in _HEADING.finditer(text):
+    for heading in matches(_HEADING, caseless(text), starts_before(_HEADING_SIGNS, _HEADING_STARTS, text)):
         position = heading.end()
         bullet = _BULLETS.match(text, position)
         is_bulleted = bullet is not None
@@ -99,7 +106,10 @@ def _below_headings(text: str) -> Iterator[Span]:
 
 def _speakers(text: str) -> Iterator[Span]:
     """The names at the beginning of lines, before a colon or in angle brackets."""
-    for line in _SPEAKER.finditer(text):
+    starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
+    for line in matches(_SPEAKER, text, starts):
+        if text.find(">" if line["angle"] else ":", line.end(), _line_end(text, line.end())) < 0:
+            continue
         name = read_name(text, line.end(), lower=bool(line["angle"] or line["time"]), form=True)
         if not name or not name.possible:
             continue
@@ -108,6 +118,11 @@ def _speakers(text: str) -> Iterator[Span]:
             continue
         if name.first_is_given or (line["time"] and (name.listed or text[line.end()].isupper())):
             yield Span(line.end(), name.end, PERSON, 0.7, "says something in a conversation")
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def _with_others(text: str) -> Iterator[Span]:

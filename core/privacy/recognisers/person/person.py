@@ -5,16 +5,20 @@ without capitals, names of one letter, and persons that a role alone tells ("the
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
+from core.privacy.clues import Words
 from core.privacy.kinds import PERSON
+from core.privacy.plain import caseless, lowered
+from core.privacy.recognisers.near import matches, starts_before
 from core.privacy.recognisers.person import cues
 from core.privacy.recognisers.person.listed import find_listed
 from core.privacy.recognisers.person.mail import find_by_mail
 from core.privacy.recognisers.person.names import Name, read_name
 from core.privacy.spans import Span
 
-_WORD = re.compile(r"\w+")
 _ENDS = re.compile(
     r"[ \t*_\"'`)\]]{0,4}(?:$|[\r\n,;:<(|!?.}\\/]|[-–—]|@|"
     r"(?:and|und|et|y|e|&|tel|phone|email|from|speaking|calling|here)\b)"
@@ -29,28 +33,54 @@ _INTRODUCED = re.compile(r",? (?:here|speaking)\b")
 Judge = Callable[[str, "re.Match[str]", Name], bool]
 
 
+@dataclass(frozen=True)
+class _Cue:
+    """What stands beside names: `find` gives what ends where a name begins, in a text with one of the words or signs.
+
+    `lower` says that a name may be in lower case, `alone` that nothing but a name is to be expected.
+    """
+
+    find: Callable[[str], Iterable[re.Match[str]]]
+    is_person: Judge
+    score: float
+    reason: str
+    words: Words | None = None
+    signs: re.Pattern[str] | None = None
+    lower: bool = False
+    alone: bool = False
+
+    def may_stand_in(self, text: str) -> bool:
+        if self.words and self.words.stand_in(lowered(text)):
+            return True
+        return bool(self.signs and self.signs.search(text))
+
+
 def find_person(text: str) -> Iterator[Span]:
     """The names of persons in `text` that a cue tells; the title before a name is not part of it."""
-    words = _words(text)
-    for cue_words, pattern, is_person, score, reason in _CUES:
-        if cue_words.isdisjoint(words):
-            continue
-        for cue in pattern.finditer(text):
-            name = read_name(text, cue.end(), lower=pattern in _LOWER_TOO, form=pattern in _ALONE)
-            if name and is_person(text, cue, name):
-                yield Span(cue.end(), _with_given_name(text, name, pattern), PERSON, score, reason)
-    yield from find_listed(text, words)
+    for cue in _CUES:
+        for match in cue.find(text) if cue.may_stand_in(text) else ():
+            name = read_name(text, match.end(), lower=cue.lower, form=cue.alone)
+            if name and cue.is_person(text, match, name):
+                yield Span(match.end(), _with_given_name(text, name, match.re), PERSON, cue.score, cue.reason)
+    yield from find_listed(text)
     if "@" in text:
         yield from find_by_mail(text)
 
 
-def _words(text: str) -> set[str]:
-    """The words of `text` in lower case, the signs that a form has, and "mr" for any title that is not a word."""
-    words = set(_WORD.findall(text.lower()))
-    words.update(sign for sign in (*cues.FORM_SIGNS, "- ", "-\n", "–", "—", "~") if sign in text)
-    if any(title in text for title in cues.WRITTEN_TITLES):
-        words.add("mr")
-    return words
+def _in_lower_case(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    return pattern.finditer(caseless(text))
+
+
+def _selves(text: str) -> Iterator[re.Match[str]]:
+    return matches(cues.SELF, caseless(text), cues.SELF_STARTS.places(caseless(text)))
+
+
+def _relatives(text: str) -> Iterator[re.Match[str]]:
+    return matches(cues.KIN, caseless(text), cues.KIN_STARTS.places(caseless(text)))
+
+
+def _fields(text: str) -> Iterator[re.Match[str]]:
+    return matches(cues.FORM, caseless(text), starts_before(cues.FORM_SIGNS, cues.FORM_STARTS, text))
 
 
 def _with_given_name(text: str, name: Name, pattern: re.Pattern[str]) -> int:
@@ -144,18 +174,42 @@ def _is_declared(text: str, cue: re.Match[str], name: Name) -> bool:
     return len(name.words) > 1 and name.possible and text[cue.end()].isupper()
 
 
-_LOWER_TOO = (cues.TITLE, cues.SAID, cues.FORM, cues.GREETING, cues.SIGN_OFF, cues.BOOKED)
-_ALONE = (cues.FORM, cues.SIGN_OFF, cues.SIGNATURE)
-_CUES: tuple[tuple[frozenset[str], re.Pattern[str], Judge, float, str], ...] = (
-    (cues.TITLE_WORDS, cues.TITLE, _is_titled, 0.85, "behind a title"),
-    (cues.SAID_WORDS, cues.SAID, _is_said, 0.9, "said to be a name"),
-    (cues.SELF_WORDS, cues.SELF, _is_self, 0.75, "behind words that introduce a person"),
-    (cues.KIN_WORDS, cues.KIN, _is_relative, 0.75, "the name of a relative or colleague"),
-    (cues.FORM_SIGNS, cues.FORM, _is_filled_in, 0.8, "behind a field for a name"),
-    (cues.GREETING_WORDS, cues.GREETING, _is_greeted, 0.8, "greeted by name"),
-    (cues.SIGN_OFF_WORDS, cues.SIGN_OFF, _is_signed, 0.8, "signed with a name"),
-    (frozenset(("- ", "-\n", "–", "—", "~")), cues.SIGNATURE, _is_signature, 0.75, "signed with a name"),
-    (cues.FAMILY_WORDS, cues.FAMILY, _is_family, 0.75, "the name of a family"),
-    (cues.BOOKED_WORDS, cues.BOOKED, _is_booked, 0.75, "a booking is in this name"),
-    (cues.DECLARED_WORDS, cues.DECLARED, _is_declared, 0.8, "declares something in this name"),
+_CUES = (
+    _Cue(
+        cues.TITLE.finditer,
+        _is_titled,
+        0.85,
+        "behind a title",
+        Words(cues.TITLE_WORDS),
+        cues.WRITTEN_TITLES,
+        lower=True,
+    ),
+    _Cue(partial(_in_lower_case, cues.SAID), _is_said, 0.9, "said to be a name", Words(cues.SAID_WORDS), lower=True),
+    _Cue(_selves, _is_self, 0.75, "behind words that introduce a person", Words(cues.SELF_WORDS)),
+    _Cue(_relatives, _is_relative, 0.75, "the name of a relative or colleague", Words(cues.KIN_WORDS)),
+    _Cue(_fields, _is_filled_in, 0.8, "behind a field for a name", signs=cues.FORM_SIGNS, lower=True, alone=True),
+    _Cue(
+        partial(_in_lower_case, cues.GREETING),
+        _is_greeted,
+        0.8,
+        "greeted by name",
+        Words(cues.GREETING_WORDS),
+        lower=True,
+    ),
+    _Cue(
+        *(partial(_in_lower_case, cues.SIGN_OFF), _is_signed, 0.8, "signed with a name", Words(cues.SIGN_OFF_WORDS)),
+        lower=True,
+        alone=True,
+    ),
+    _Cue(*(cues.SIGNATURE.finditer, _is_signature, 0.75, "signed with a name"), signs=cues.SIGNATURE_SIGNS, alone=True),
+    _Cue(cues.FAMILY.finditer, _is_family, 0.75, "the name of a family", Words(cues.FAMILY_WORDS)),
+    _Cue(
+        partial(_in_lower_case, cues.BOOKED),
+        _is_booked,
+        0.75,
+        "a booking is in this name",
+        Words(cues.BOOKED_WORDS),
+        lower=True,
+    ),
+    _Cue(cues.DECLARED.finditer, _is_declared, 0.8, "declares something in this name", Words(cues.DECLARED_WORDS)),
 )

@@ -9,8 +9,10 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.kinds import SECRET
-from core.privacy.recognisers.near import moved, near
+from core.privacy.plain import caseless, for_caseless
+from core.privacy.recognisers.near import matches, moved, near
 from core.privacy.recognisers.secret.values import (
     behind_a_user,
     contains_any,
@@ -50,12 +52,15 @@ _VALUE = (
 )
 _STRONG_ASSIGNED = re.compile(f"(?:(?P<word>{_PASSWORD})|{_KEY}){_LINK}{_VALUE}", re.IGNORECASE)
 _WEAK_ASSIGNED = re.compile(_WEAK + _LINK + _VALUE, re.IGNORECASE)
+# Where such a name begins.
+_STRONG_START = for_caseless(f"(?={_PASSWORD}|{_KEY})".replace(_START, ""))
+_WEAK_START = for_caseless(f"(?={_WEAK})".replace(_START, ""))
 _FRAGMENT_TEXT = """
     pass pw psk mdp api secret token key auth cred wort contrase senha hasł haslo woord senord adgang salasana heslo
     jelsz
     parola пароль 密 パスワ 비밀 ifre sess sid= sid: sid" sig= sig" jwt
 """
-_FRAGMENTS = tuple(_FRAGMENT_TEXT.split())
+_FRAGMENTS = Pieces(_FRAGMENT_TEXT.split())
 # A name for secrets, and soon a sign that assigns.
 _CUE = re.compile(
     r"(?:pass|pwd?|psk|mdp|api|secret|token|key|auth|cred|wort|contrase|senha|has[łl]o|woord|senord|adgang|salasana|"
@@ -86,7 +91,11 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _QUOTE_IN_CALL = re.compile(r"\(\s?[\"']")
-_LOGIN_PARTS = ("auth", "login", "connect", "sign", "cred", "log_in")
+_LOGIN_PARTS = Pieces("auth,login,connect,sign,cred,log_in")
+_TOOL_OPTIONS = (" -p", " -P", " -a", " -w", "sudo -S", "htpasswd")
+_OPTION_PARTS = Pieces("pass,pwd,token,key,secret,identified")
+_SET_PARTS = Pieces("passw,pwd,passphrase,secret(,key(,token(")
+_HEADER_PARTS = Pieces("bearer,basic,authorization")
 _NETRC = re.compile(r"\blogin\s+\S{1,64}\s+password\s+(\S{4,128})")
 _CONNECTION = re.compile(r"(?:password|pwd)\s?=\s?([^;\"'\n]{3,128}?)\s?(?=;|\"|'|$)", re.IGNORECASE | re.MULTILINE)
 _SERVER = re.compile(
@@ -104,18 +113,20 @@ _WIFI_CODE = re.compile(r"\bWIFI:[^\n]{0,120}?\bP:((?:[^;\\\n]|\\.){4,128});")
 
 def find_assigned(text: str, lowered: str) -> Iterator[Span]:
     """The values of assignments in `text`; `lowered` is the text in lower case, to look for the names in."""
-    if ("=" in text or ":" in text or ">" in text or "：" in text) and contains_any(lowered, _FRAGMENTS):
+    if ("=" in text or ":" in text or ">" in text or "：" in text) and _FRAGMENTS.stand_in(lowered):
         for start, part in near(text, _CUE, before=60, after=560):
             yield from moved(_assigned(part), start)
-        yield from _connection_strings(text)
+        if ";" in text and ("password" in lowered or "pwd" in lowered):
+            yield from _connection_strings(text)
     yield from _headers(text, lowered)
     yield from _options(text, lowered)
 
 
 def _assigned(text: str) -> Iterator[Span]:
-    for match in _STRONG_ASSIGNED.finditer(text):
+    low = caseless(text)
+    for match in matches(_STRONG_ASSIGNED, text, (start.start() for start in _STRONG_START.finditer(low))):
         yield from _strong(text, match)
-    for match in _WEAK_ASSIGNED.finditer(text):
+    for match in matches(_WEAK_ASSIGNED, text, (start.start() for start in _WEAK_START.finditer(low))):
         yield from _weak(match)
 
 
@@ -153,14 +164,14 @@ def _weak(match: re.Match[str]) -> Iterator[Span]:
 
 
 def _connection_strings(text: str) -> Iterator[Span]:
-    if ";" in text and _SERVER.search(text):
+    if _SERVER.search(text):
         for match in _CONNECTION.finditer(text):
             if not is_placeholder(match.group(1)):
                 yield Span(match.start(1), match.end(1), SECRET, 0.9, "password of a connection string")
 
 
 def _headers(text: str, lowered: str) -> Iterator[Span]:
-    if "bearer" in lowered or "basic" in lowered or "authorization" in lowered:
+    if _HEADER_PARTS.stand_in(lowered):
         for match in _HEADER.finditer(text):
             value = match.group(1)
             if (len(value) >= 16 and any(map(str.isdigit, value))) or _is_user_and_password(value):
@@ -179,17 +190,13 @@ def _is_user_and_password(value: str) -> bool:
 def _options(text: str, lowered: str) -> Iterator[Span]:
     patterns = []
     if "-" in text or "pass" in lowered or "identified" in lowered:
-        patterns += [_OPTION] if contains_any(lowered, ("pass", "pwd", "token", "key", "secret", "identified")) else []
+        patterns += [_OPTION] if _OPTION_PARTS.stand_in(lowered) else []
         patterns += [_MYSQL] if " -p" in text and ("mysql" in text or "mariadb" in text) else []
         patterns += [_NETRC] if "login" in text and "password" in text else []
     patterns += [_USER_OPTION] if "-u" in text and ("curl" in lowered or "wget" in lowered or "http" in lowered) else []
-    patterns += [_CALL] if _QUOTE_IN_CALL.search(text) and contains_any(lowered, _LOGIN_PARTS) else []
-    patterns += (
-        [_SET_CALL]
-        if "(" in text and contains_any(lowered, ("passw", "pwd", "passphrase", "secret(", "key(", "token("))
-        else []
-    )
-    patterns += [_OTHER_TOOLS] if contains_any(text, (" -p", " -P", " -a", " -w", "sudo -S", "htpasswd")) else []
+    patterns += [_CALL] if _QUOTE_IN_CALL.search(text) and _LOGIN_PARTS.stand_in(lowered) else []
+    patterns += [_SET_CALL] if "(" in text and _SET_PARTS.stand_in(lowered) else []
+    patterns += [_OTHER_TOOLS] if " -" in text and contains_any(text, _TOOL_OPTIONS) else []
     patterns += [_WIFI_CODE] if "WIFI:" in text else []
     for pattern in patterns:
         for match in pattern.finditer(text):

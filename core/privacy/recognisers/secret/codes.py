@@ -6,10 +6,11 @@ Not found: a code without a word for it nearby, recovery phrases of other length
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.kinds import SECRET
-from core.privacy.plain import digit_count
-from core.privacy.recognisers.near import listed, moved, near
-from core.privacy.recognisers.secret.values import contains_any, is_placeholder
+from core.privacy.plain import caseless, digit_count, for_caseless
+from core.privacy.recognisers.near import moved, near
+from core.privacy.recognisers.secret.values import is_placeholder
 from core.privacy.spans import Span
 
 _NOUN = (
@@ -55,21 +56,19 @@ _CODE_BEFORE = re.compile(
     r"(?:[\w-]{1,20} ){0,3}?(?:code|otp|pin|password|código|passcode)\b",
     re.IGNORECASE,
 )
-_RECOVERY = re.compile(
+_RECOVERY = for_caseless(
     r"\b(?:(?:backup|recovery|rescue|emergency|scratch|2fa|mfa|wiederherstellungs|bitlocker(?: recovery)?)"
     r"[ -]?(?:codes?|keys?|schlüssel)|(?:product|licen[cs]e|activation|cd|serial) ?(?:key|code)|serial(?: number)?)"
-    r"(?: (?:is|are|ist|for \w{2,20} is))?[:\s]{1,3}",
-    re.IGNORECASE,
+    r"(?: (?:is|are|ist|for \w{2,20} is))?[:\s]{1,3}"
 )
 _RECOVERY_CODE = re.compile(
     r"[\s,;•*\d.)-]{0,4}?(?P<code>(?=[A-Za-z-]{0,40}\d)(?:[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){1,9}|"
     r"[a-z0-9]{4,6}(?:-[a-z0-9]{4,6}){1,9}|(?=[a-f]{0,12}\d)[a-z0-9]{8,16}|\d{8}))(?![\w-])"
 )
-_PHRASE_CUE = re.compile(
+_PHRASE_CUE = for_caseless(
     r"(?:seed|recovery|mnemonic|backup|wallet|secret|wiederherstellungs|recuperación|récupération)[ -]?"
     r"(?:seed|phrase|words?|sentence|phras[ea]|wörter|mnemonic|frase)|\bmnemonic\b|frase (?:semilla|de recuperación)|"
-    r"\bseed(?= ?[:=])|phrase de récupération|\b(?:12|24|twelve|twenty-four)[- ]words?\b",
-    re.IGNORECASE,
+    r"\bseed(?= ?[:=])|phrase de récupération|\b(?:12|24|twelve|twenty-four)[- ]words?\b"
 )
 _NUMBERED_WORD = r"(?:\d{1,2}[.):]\s?)?[a-z]{3,8}"
 _WORD_RUN = re.compile(rf"{_NUMBERED_WORD}(?:[ \t]{{0,3}}[,\n]?[ \t\n]{{1,3}}{_NUMBERED_WORD}){{11,25}}+(?!\w)")
@@ -81,13 +80,14 @@ _CUE = re.compile(
     r"pin(?:code|nummer)?s?\b|puk\b|otp\b|tan\b|[mc]v[vc]2?\b|code|código|codice|kod |alarm|combinat|combo\b|2fa|mfa|"
     r"geheimzahl|kennwort|passwor|screen lock"
 )
-_CODE_PARTS = listed(
-    "pin,otp,tan,code,puk,cvv,cvc,código,codice,kennwort,passw,kod ,portkod,alarm,combination,combo,2fa,mfa,"
-    "geheimzahl,screen lock"
-)
-_PHRASE_PARTS = listed(
-    "phrase,mnemonic,seed,wörter,frase,12 w,12-w,24 w,24-w,twelve,twenty-four,backup w,secret w,recovery w,wallet w"
-)
+_CODE_PARTS = Pieces("""
+    pin,otp,tan,code,puk,cvv,cvc,código,codice,kennwort,passw,kod ,portkod,alarm,combination,combo,2fa,mfa,geheimzahl,
+    screen lock
+""")
+_PHRASE_PARTS = Pieces("""
+    phrase,mnemonic,seed,wörter,frase,12 w,12-w,24 w,24-w,twelve,twenty-four,backup w,secret w,recovery w,wallet w
+""")
+_RECOVERY_PARTS = Pieces("key,code,serial,schlüssel")
 _SOME_DIGITS = re.compile(r"\d\d\d|\d[A-Z-]|[A-Z]\d")
 _REACH = 80
 _FEWEST_DIGITS = 3
@@ -98,12 +98,12 @@ def find_codes(text: str, lowered: str) -> Iterator[Span]:
     """The PINs, one-time codes and product keys of `text`; `lowered` is the text in lower case."""
     if digit_count(text) < _FEWEST_DIGITS:
         return
-    if contains_any(lowered, _CODE_PARTS):
+    if _CODE_PARTS.stand_in(lowered) and _SOME_DIGITS.search(text):
         for start, part in near(text, _CUE, before=40, after=120):
             if _SOME_DIGITS.search(part):
                 yield from moved(_codes(part), start)
-    if contains_any(lowered, ("key", "code", "serial", "schlüssel")):
-        for cue in _RECOVERY.finditer(text):
+    if _RECOVERY_PARTS.stand_in(lowered):
+        for cue in _RECOVERY.finditer(caseless(text)):
             yield from _recovery_codes(text, cue.end())
 
 
@@ -129,9 +129,9 @@ def _recovery_codes(text: str, start: int) -> Iterator[Span]:
 
 def find_phrases(text: str, lowered: str) -> Iterator[Span]:
     """The recovery phrases of `text`: at least 12 short words soon after a word for such a phrase."""
-    if not contains_any(lowered, _PHRASE_PARTS):
+    if not _PHRASE_PARTS.stand_in(lowered):
         return
-    for cue in _PHRASE_CUE.finditer(text):
+    for cue in _PHRASE_CUE.finditer(caseless(text)):
         run = _WORD_RUN.search(text, cue.end(), cue.end() + _REACH + 320)
         if run and run.start() - cue.end() <= _REACH and _FUNCTION_WORDS.isdisjoint(re.findall("[a-z]+", run.group())):
             yield Span(run.start(), run.end(), SECRET, 0.85, "recovery phrase")

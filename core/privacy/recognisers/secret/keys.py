@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
+from core.privacy.plain import longest_word
 from core.privacy.recognisers.secret.keys_cloud import CLOUD_KEYS
 from core.privacy.recognisers.secret.keys_models import MODEL_KEYS
 from core.privacy.recognisers.secret.keys_tools import TOOL_KEYS
@@ -29,10 +30,11 @@ PROVIDER_KEYS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
 
 def find_provider_keys(text: str) -> Iterator[Span]:
     """Keys in `text` whose form names the provider."""
-    if max(map(len, text.split()), default=0) < SHORTEST_KEY:
+    if longest_word(text) < SHORTEST_KEY:
         return
+    long_words = " ".join(word for word in text.split() if len(word) >= SHORTEST_KEY)
     for prefix, provider, pattern in PROVIDER_KEYS:
-        if prefix in text:
+        if prefix in long_words:
             for match in pattern.finditer(text):
                 # A form that allows dots takes that of the sentence as well.
                 end = match.start() + len(match.group().rstrip("."))

@@ -10,11 +10,12 @@ Not found: passwords of several words that are not quoted, and those told withou
 import re
 from collections.abc import Iterator
 
+from core.privacy.clues import Pieces
 from core.privacy.kinds import SECRET
-from core.privacy.recognisers.near import listed, moved, near
+from core.privacy.plain import caseless, digit_count, for_caseless
+from core.privacy.recognisers.near import moved, near
 from core.privacy.recognisers.secret.values import (
     behind_a_user,
-    contains_any,
     is_long_random,
     is_password_word,
     is_placeholder,
@@ -59,7 +60,7 @@ _IS = (
     r"\?\s(?:it|that)['’ ]i?s\s{1,3}|(?:は|是|는|은)\s{0,2})"
 )
 _GIVEN = r"""(?:["'`“„«‘「]{1,2}([^"'`”“»’」\n]{4,64})["'`”“»’」]{1,2}|\*{0,2}`?(\S{4,200}))"""
-_ANY_NOUN = re.compile(_NOUN, re.IGNORECASE)
+_ANY_NOUN = for_caseless(_NOUN)
 _SAID = re.compile(_NOUN + _FOR + _IS + _GIVEN, re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:chang|set|reset|updat|made|ändere|geändert|cambi|zmieni|mud|byt|veranderd)\w{0,5} (?:[\w']{1,12} ){0,4}?"
@@ -133,13 +134,14 @@ _CUE = re.compile(
     r"(?:my|your|our|the|this|mein|mon|mi) (?:key|token|secret)|(?:secret|token)(?: is| was|:)|encrypt|decrypt|"
     r"answer (?:to|for) |y (?:question )?answer|antwort|réponse|respuesta|reset to |log(?:ged)? ?in\b"
 )
-_PARTS = listed("""
+_PARTS = Pieces("""
     passw,passph,passc,passk,passo,pass ,pass:,pass=,-passe,p@ss,p/w,pasw,pw,psk,mdp,ww:,ww is,kennw,wachtw,contrase,
     senha,hasło,haslo,heslo,jelsz,parol,clave,lozink,senord,adgangsk,salasana,пароль,şifre,schlüssel,密,パスワ,비밀,wifi,
     wi-fi,wlan,w-lan,wpa,ssid,losung,secret w,safe word,codeword,code word,reset to,y answer,answer to,answer for,
     n answer,antwort,réponse,respuesta,log in,login,mot de pass
 """)
-_KEY_PARTS = (" key", "-key", "token", "secret", "crypt")
+_KEY_PARTS = Pieces(" key,-key,token,secret,crypt")
+_ANSWER_PARTS = Pieces("answer,antwort,réponse,respuesta")
 _TWO_DIGITS = re.compile(r"\d\S{0,30}\d")
 _LEAD, _TAG_BEHIND = re.compile(r"<\w{1,6}>|[*:]{1,3}|[\[(<]"), re.compile(r"(?:</\w{1,6}>?|\*+|[\])>])$")
 _CLAUSE_END = re.compile(
@@ -158,28 +160,31 @@ _TALK = re.compile(r"pass|log(?:ged)? ?in|p/?w\b|login|key|crypt|wi-?fi|wlan|wpa
 
 def find_said(text: str, lowered: str) -> Iterator[Span]:
     """The passwords and keys told in `text`; `lowered` is the text in lower case."""
-    if contains_any(lowered, _PARTS) or (contains_any(lowered, _KEY_PARTS) and _TWO_DIGITS.search(text)):
+    if _PARTS.stand_in(lowered) or (_KEY_PARTS.stand_in(lowered) and _TWO_DIGITS.search(text)):
         for start, part in near(text, _CUE, before=140, after=280):
             yield from moved(_told(part), start)
 
 
 def _told(text: str) -> Iterator[Span]:
-    nouns = [noun.start() for noun in _ANY_NOUN.finditer(text)]
+    low = caseless(text)
+    nouns = [noun.start() for noun in _ANY_NOUN.finditer(low)]
     for pattern in (_SAID, _BESIDE, _INTO, _LATER):
         for match in filter(None, [pattern.match(text, start) for start in nouns]):
             yield from _password(text, match)
     for pattern in (_CHANGED, _PAIR, _BEFORE) if nouns else ():
         for match in pattern.finditer(text):
             yield from _password(text, match)
-    for match in _IT.finditer(text):
+    for match in _IT.finditer(text) if " it " in low else ():
         yield from _password(text, match)
-    for pattern in (_FROM_TO, _USED) if _TALK.search(text) else ():
+    may_be_strong = bool(digit_count(text)) or not text.isascii()
+    for pattern in (_FROM_TO, _USED) if may_be_strong and _TALK.search(text) else ():
         for match in pattern.finditer(text):
             for group in range(1, pattern.groups + 1):
                 value = trimmed(match.group(group)).rstrip("?")
                 if is_strong(value):
                     yield _span(match.start(group), value, 0.6, "used as a password would be")
-    for match in (*_PASSPHRASE.finditer(text), *_ANSWER.finditer(text)):
+    answers = _ANSWER.finditer(text) if _ANSWER_PARTS.stand_in(low) else ()
+    for match in (*(_PASSPHRASE.finditer(text) if "phrase" in low else ()), *answers):
         if not is_placeholder(match.group(1)) and (
             match.re is _PASSPHRASE or match.group(1)[0].isupper() or is_told_in_quotes(match.group(1))
         ):

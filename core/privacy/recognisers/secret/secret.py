@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.privacy.kinds import SECRET
-from core.privacy.recognisers.near import lower
+from core.privacy.plain import lower
 from core.privacy.recognisers.secret.assigned import find_assigned
 from core.privacy.recognisers.secret.codes import find_codes, find_phrases
 from core.privacy.recognisers.secret.keys import find_provider_keys

@@ -1,29 +1,23 @@
-"""Batched, streamed, stoppable decoding over any mix of adapters of one loaded model.
-
-Sampling draws with the Gumbel-max trick from a generator of its own: argmax(logits / temperature + g), g drawn from
-Gumbel(0, 1), is a draw from the softmax (Maddison et al. 2014, arXiv 1411.0030). Every row of a batch gets the same g,
-so that base and tuned answers differ by their weights and not by their luck, and no global generator is touched.
-
-Imports torch: import this module inside functions.
-"""
+"""One batch of answers: decoded in a thread of its own, streamed from there, stopped from here. Imports torch."""
 
 import queue
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from transformers import LogitsProcessor, LogitsProcessorList, StoppingCriteria, StoppingCriteriaList
-from transformers.generation.logits_process import TemperatureLogitsWarper, TopPLogitsWarper
+from transformers import StoppingCriteria, StoppingCriteriaList
 from transformers.generation.streamers import BaseStreamer
 
 from core.errors import LabError
+from core.generate.adapters import BASE, answering
+from core.generate.draws import processors
+from core.generate.reading import padded, read_apart
 from core.settings import GenerateSettings
 
-BASE = "__base__"  # PEFT's name for a row without an adapter
 SECONDS_BETWEEN_UPDATES = 0.1  # more updates saturate a browser and delay Stop
 
 
@@ -40,7 +34,7 @@ class Answers:
     """The state of a batch: for each side its text so far, its tokens, whether it is finished, and who really answered.
 
     `active` is read from the model's LoRA layers while they run: the adapter's name, or None where none was applied.
-    `seconds` counts from the start of decoding.
+    `seconds` counts from the start of decoding; `took` until the end of each side's own answer, or until now.
     """
 
     texts: list[str]
@@ -48,6 +42,7 @@ class Answers:
     finished: list[bool]
     active: list[str | None]
     seconds: float
+    took: list[float]
 
     @property
     def tokens_per_second(self) -> float:
@@ -82,13 +77,6 @@ def answer(model: Any, tokenizer: Any, sides: Sequence[Side], settings: Generate
     return list(stream(model, tokenizer, sides, settings, threading.Event()))[-1]
 
 
-def can_mix(model: Any, adapters: Sequence[str]) -> bool:
-    """Whether rows with these adapters, or `BASE`, can be in one batch: PEFT refuses it for DoRA."""
-    configs = getattr(model, "peft_config", {})
-    named = [configs[name] for name in adapters if name != BASE]
-    return not any(getattr(config, "use_dora", False) for config in named)
-
-
 def check_context(model: Any, sides: Sequence[Side], settings: GenerateSettings) -> None:
     """Raises `LabError` where prompt and answer do not fit into what the model reads."""
     context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
@@ -110,17 +98,20 @@ class _Batch(BaseStreamer):
         self.model, self.tokenizer, self.sides, self.settings, self.stop = model, tokenizer, sides, settings, stop
         self.left = threading.Event()  # nobody reads any more
         self.ends = _end_ids(model, tokenizer)
-        self.steps: queue.Queue[list[int] | BaseException | None] = queue.Queue()
+        self.steps: queue.Queue[tuple[list[int], float] | BaseException | None] = queue.Queue()
         self.tokens: list[list[int]] = [[] for _ in sides]
         self.finished = [False] * len(sides)
         self.active: list[str | None] = [None] * len(sides)
+        self.took = [0.0] * len(sides)
         self.prompt_seen = False
 
     def run(self) -> None:
         """Decode; whatever goes wrong is raised again where the states are read."""
         try:
-            with _watch(self.model, self.active), _adapters(self.model, self.sides) as names:
-                self.model.generate(**self._inputs(), **names, streamer=self)
+            names = [side.adapter for side in self.sides]
+            read = read_apart(self.model, [side.ids for side in self.sides], self._as_rows)
+            with answering(self.model, names, self.active) as told:
+                self.model.generate(**self._inputs(), **told, past_key_values=read, streamer=self)
             self.steps.put(None)
         except BaseException as error:
             self.steps.put(error)
@@ -128,7 +119,7 @@ class _Batch(BaseStreamer):
     def put(self, value: torch.Tensor) -> None:
         """Called by `generate`: first with the prompts, then with one new token a side."""
         if self.prompt_seen:
-            self.steps.put(value.tolist())
+            self.steps.put((value.tolist(), time.perf_counter()))
         self.prompt_seen = True
 
     def end(self) -> None:
@@ -140,39 +131,43 @@ class _Batch(BaseStreamer):
         while (step := self.steps.get()) is not None:
             if isinstance(step, BaseException):
                 raise step
-            self._take(step)
+            tokens, when = step
+            self._take(tokens, when - started)
             now = time.perf_counter()
             if now - shown >= SECONDS_BETWEEN_UPDATES:
                 shown = now
                 yield self._state(now - started)
         yield self._state(time.perf_counter() - started)
 
-    def _take(self, step: list[int]) -> None:
+    def _take(self, step: list[int], seconds: float) -> None:
         for index, token in enumerate(step):
             if self.finished[index]:
                 continue
+            self.took[index] = seconds
             self.finished[index] = token in self.ends
             if not self.finished[index]:
                 self.tokens[index].append(token)
 
     def _state(self, seconds: float) -> Answers:
         texts = [self.tokenizer.decode(tokens, skip_special_tokens=True).strip() for tokens in self.tokens]
-        return Answers(texts, [list(tokens) for tokens in self.tokens], list(self.finished), list(self.active), seconds)
+        tokens = [list(own) for own in self.tokens]
+        return Answers(texts, tokens, list(self.finished), list(self.active), seconds, list(self.took))
+
+    def _as_rows(self, rows: Sequence[int]) -> AbstractContextManager[Any]:
+        names = [self.sides[row].adapter for row in rows]
+        return answering(self.model, names, [None] * len(rows))
 
     def _inputs(self) -> dict[str, Any]:
-        longest = max(len(side.ids) for side in self.sides)
         pad = self.ends[0]
-        ids = [[pad] * (longest - len(side.ids)) + side.ids for side in self.sides]
-        mask = [[0] * (longest - len(side.ids)) + [1] * len(side.ids) for side in self.sides]
-        device = self.model.device
+        ids, mask = padded([side.ids for side in self.sides], pad, self.model.device)
         return {
-            "input_ids": torch.tensor(ids, device=device),
-            "attention_mask": torch.tensor(mask, device=device),
+            "input_ids": ids,
+            "attention_mask": mask,
             "max_new_tokens": self.settings.max_new_tokens,
             "do_sample": False,
             "eos_token_id": self.ends,
             "pad_token_id": pad,
-            "logits_processor": _processors(self.settings),
+            "logits_processor": processors(self.settings),
             "stopping_criteria": StoppingCriteriaList([_Stopped(self.stop, self.left)]),
         }
 
@@ -184,70 +179,6 @@ class _Stopped(StoppingCriteria):
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
         stopped = any(reason.is_set() for reason in self.reasons)
         return torch.full((len(input_ids),), stopped, device=input_ids.device)
-
-
-class _SeededDraw(LogitsProcessor):
-    def __init__(self, seed: int) -> None:
-        self.generator = torch.Generator().manual_seed(seed)
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        uniform = torch.rand(scores.shape[-1], generator=self.generator).clamp_(1e-20, 1 - 1e-7)
-        return scores.float() - torch.log(-torch.log(uniform)).to(scores.device)
-
-
-class _watch:
-    """While decoding, reads off a LoRA layer which adapter it applied to each row."""
-
-    def __init__(self, model: Any, active: list[str | None]) -> None:
-        self.layer = next(iter(_lora_layers(model)), None)
-        self.active = active
-
-    def __enter__(self) -> None:
-        if self.layer is not None:
-            self.handle = self.layer.register_forward_hook(self._read, with_kwargs=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self.layer is not None:
-            self.handle.remove()
-
-    def _read(self, layer: Any, _args: Any, kwargs: dict[str, Any], _output: Any) -> None:
-        names = kwargs.get("adapter_names") or [layer.active_adapters[0]] * len(self.active)
-        off = layer.disable_adapters
-        self.active[:] = [name if name in layer.lora_A and not off else None for name in names]
-
-
-@contextmanager
-def _adapters(model: Any, sides: Sequence[Side]) -> Iterator[dict[str, list[str]]]:
-    """Makes the model answer with the adapters of the sides; yields what `generate` has to be told of them.
-
-    Names are only given for a batch of several: DoRA takes none, and a model without adapters knows no such argument.
-    """
-    names = [side.adapter for side in sides]
-    if not _lora_layers(model):
-        yield {}
-    elif len(set(names)) > 1:
-        yield {"adapter_names": names}
-    elif names[0] == BASE:
-        with model.disable_adapter():
-            yield {}
-    else:
-        if model.active_adapter != names[0]:
-            model.set_adapter(names[0], inference_mode=True)
-        yield {}
-
-
-def _lora_layers(model: Any) -> list[Any]:
-    from peft.tuners.lora import LoraLayer
-
-    return [module for module in model.modules() if isinstance(module, LoraLayer)]
-
-
-def _processors(settings: GenerateSettings) -> LogitsProcessorList:
-    if settings.temperature == 0:
-        return LogitsProcessorList()
-    top_p = [TopPLogitsWarper(settings.top_p)] if settings.top_p < 1 else []
-    warpers = [TemperatureLogitsWarper(float(settings.temperature)), *top_p]
-    return LogitsProcessorList([*warpers, _SeededDraw(settings.seed)])
 
 
 def _end_ids(model: Any, tokenizer: Any) -> list[int]:

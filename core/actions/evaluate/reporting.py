@@ -1,0 +1,117 @@
+"""Make the report on a run in the background, watch it, stop it, read it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.actions import background
+from core.actions.background import Background
+from core.actions.compare import runs
+from core.actions.curate.uploads import uploaded
+from core.actions.lab import Lab
+from core.errors import LabError, SettingProblem
+from core.evaluate.result import Watch
+from core.settings import EvaluateSettings, Limits
+from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.evaluate.report import Report
+
+EXAMINING = "examining"
+WAIT_SECONDS = 0.5
+WAITS = "Another training or report is at work; this one begins when that has ended"
+_one_at_a_time = threading.Lock()
+_told: dict[Path, str] = {}
+
+__all__ = ["Progress", "begin", "progress", "runs", "stop", "uploaded_rows"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the report is that is being made, if one is: the run, a sentence, and the share done, 0 to 1."""
+
+    run_id: str
+    sentence: str
+    share: float
+
+
+def begin(
+    lab: Lab, workspace: Workspace, run_id: str, values: dict[str, Any], held_out: Path | None = None
+) -> "Background[Report]":
+    """Start the report on a run. Parts that an earlier report of the same thing has are not made again.
+
+    Raises:
+        NotFound: there is no such run.
+        SettingProblem: no run or no part is chosen, or a setting is out of bounds.
+        LabError: a report is being made already.
+    """
+    if not run_id:
+        raise SettingProblem("No run is chosen. Train one on the Train tab; it appears here when it is done.")
+    settings, run = EvaluateSettings.parse(values), workspace.run(run_id)
+    if not settings.parts:
+        raise SettingProblem("Nothing is chosen to look at. Choose one part or more.")
+    lab.limits.check(settings)
+    if going := background.going(workspace, EXAMINING):
+        raise LabError(f"The report on {going.subject} is being made. Wait for its end, or stop it.")
+
+    def work(seen: background.Watch) -> "Report":
+        from core.actions.evaluate.material import material_of
+        from core.evaluate.examine import examine
+
+        def tell(what: str, share: float) -> None:
+            _told[workspace.root] = what
+            seen.progress(share)
+
+        watch = Watch(tell, _Stop(seen.stopped))
+        with _turn(lab, watch):
+            return examine(run, material_of(run, held_out), settings, watch)
+
+    return Background(workspace, EXAMINING, work, run.id)
+
+
+def progress(workspace: Workspace) -> Progress | None:
+    """How far the report is that is being made in this workspace, or None."""
+    going = background.going(workspace, EXAMINING)
+    if going is None:
+        return None
+    said = "It is being stopped." if going.stopped else _told.get(workspace.root, "Waiting")
+    return Progress(going.subject, said, going.share)
+
+
+def stop(workspace: Workspace) -> str:
+    """Stop the report that is being made; the parts that are done stay. Returns a sentence."""
+    stopped = background.stop(workspace, EXAMINING)
+    return "The report is being stopped; what is done is kept." if stopped else "No report is being made."
+
+
+def uploaded_rows(limits: Limits, path: str | None, uploads: Path) -> Path | None:
+    """The uploaded file of held-out rows, or None where none was uploaded. Raises like `uploaded`."""
+    return uploaded(limits, path, uploads) if path else None
+
+
+class _Stop(threading.Event):
+    """Set as soon as whoever looks on has asked for the end."""
+
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def is_set(self) -> bool:
+        """Whether the end was asked for."""
+        return self._asked() or super().is_set()
+
+
+@contextmanager
+def _turn(lab: Lab, watch: Watch) -> Iterator[None]:
+    """Until the machine is free: two models at work on the same cores would slow each other down many times over."""
+    while lab.jobs.unfinished() or not _one_at_a_time.acquire(blocking=False):
+        watch.at(WAITS, 0, 1)
+        time.sleep(WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()

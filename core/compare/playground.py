@@ -1,0 +1,151 @@
+"""The one place of a process where sides answer: one set of weights and one batch where that can be.
+
+Else the sides answer one after the other, and the comparison says why.
+"""
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.compare.batches import batches, how
+from core.compare.chats import OTHER_TEMPLATE, Asked, Reader, Turn, chat_of, run_templates
+from core.compare.loaded import Loaded
+from core.compare.replies import Comparison, Reply, replies
+from core.compare.sides import Lineup
+from core.errors import LabError
+from core.models import import_heavy
+from core.records import Message
+from core.settings import GenerateSettings
+
+if TYPE_CHECKING:
+    from core.generate import Side as Row
+
+WAIT_SECONDS = 120
+PROMPTS_AT_ONCE = 8  # of a prompt set, for up to 32 rows in a batch
+
+Question = list[tuple[Asked, "Row"]]  # for each side what it is asked, and its row of a batch
+
+
+class Playground:
+    """Keeps in memory what the last comparison needed; another base model, or other bits of it, take its place."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.close()
+
+    def close(self) -> None:
+        """Forget the models, so that their memory can be used."""
+        self._loaded = Loaded()
+
+    def answer(
+        self, lineup: Lineup, turns: Sequence[Turn], prompt: str, settings: GenerateSettings, stop: threading.Event
+    ) -> Iterator[Comparison]:
+        """The answers of all sides to `prompt` after `turns`, streamed; each side sees its own earlier answers.
+
+        Raises:
+            NotFound: the base model is gone.
+            LabError: the prompt is empty or too long, weights are damaged or of another base model, or another chat
+                keeps the model for two minutes.
+        """
+        _check(prompt)
+        chats = [chat_of(turns, prompt, place) for place in range(len(lineup.sides))]
+        with self._held(lineup):
+            readers = self._readers(lineup, settings)
+            question = [reader.read(chat) for reader, chat in zip(readers, chats, strict=True)]
+            with closing(self._states(lineup, [question], settings, stop)) as states:
+                for (comparison,) in states:
+                    yield replace(comparison, note=_note(readers))
+
+    def answer_all(
+        self, lineup: Lineup, prompts: Sequence[str], settings: GenerateSettings, stop: threading.Event
+    ) -> Iterator[tuple[int, Comparison]]:
+        """The finished comparison of each prompt, by its place, some prompts of like length in a batch.
+
+        Setting `stop` ends it; what is not finished then is not told. A chat may slip in between two batches.
+
+        Raises:
+            NotFound, LabError: as `answer`; of an empty or too long prompt before any is answered.
+        """
+        for prompt in prompts:
+            _check(prompt)
+        with self._held(lineup):
+            readers = self._readers(lineup, settings)
+            questions = [[reader.read([Message("user", prompt)]) for reader in readers] for prompt in prompts]
+        order = sorted(range(len(prompts)), key=lambda place: max(len(row.ids) for _, row in questions[place]))
+        for start in range(0, len(order), PROMPTS_AT_ONCE):
+            if stop.is_set():
+                return
+            places = order[start : start + PROMPTS_AT_ONCE]
+            with self._held(lineup):
+                *_, found = self._states(lineup, [questions[place] for place in places], settings, stop)
+            if not stop.is_set():
+                yield from (
+                    (place, replace(one, note=_note(readers))) for place, one in zip(places, found, strict=True)
+                )
+
+    @contextmanager
+    def _held(self, lineup: Lineup) -> Iterator[None]:
+        """The models of these sides, for nobody else meanwhile."""
+        import_heavy()
+        if not self._lock.acquire(timeout=WAIT_SECONDS):
+            raise LabError("Another chat is using the model. Try again when it has finished.")
+        try:
+            try:
+                self._loaded.hold([side.weights for side in lineup.sides])
+            except LabError:
+                self.close()  # half of an adapter may be on the layers already
+                raise
+            yield
+        except (LabError, GeneratorExit):
+            raise
+        except BaseException:
+            self.close()  # hooks may be left behind when a batch breaks, so these weights are not to be trusted
+            raise
+        finally:
+            self._lock.release()
+
+    def _readers(self, lineup: Lineup, settings: GenerateSettings) -> list[Reader]:
+        found = []
+        for side in lineup.sides:
+            base, tuned = run_templates(side.weights.run, self._loaded.tokenizer)
+            tokenizer = base if side.weights.folder is None else tuned
+            shots = lineup.shots(side, settings.seed)
+            found.append(Reader(side, tokenizer, self._loaded.model(side.weights), shots, settings))
+        return found
+
+    def _states(
+        self, lineup: Lineup, questions: Sequence[Question], settings: GenerateSettings, stop: threading.Event
+    ) -> Generator[list[Comparison]]:
+        """How far all questions are, again and again: a comparison for each."""
+        from core.generate import stream
+
+        sides = lineup.sides
+        made = batches(self._loaded, sides)
+        said = how(self._loaded, sides, made)
+        found = [[Reply() for _ in sides] for _ in questions]
+        before = 0.0  # seconds that earlier batches took
+        for batch in made:
+            asked = [(number, place) for place in batch.places for number in range(len(questions))]  # a side together
+            rows = [questions[number][place] for number, place in asked]
+            own = [self._loaded.differs(sides[place].weights) for _, place in asked]
+            answers = stream(batch.model, self._loaded.tokenizer, [row for _, row in rows], settings, stop)
+            with closing(answers) as states:
+                for state in states:
+                    told = replies(state, own, [question.shown for question, _ in rows])
+                    for (number, place), reply in zip(asked, told, strict=True):
+                        found[number][place] = reply
+                    yield [Comparison(tuple(each), before + state.seconds, said) for each in found]
+            before += state.seconds
+            if stop.is_set():
+                return
+
+
+def _check(prompt: str) -> None:
+    if not prompt.strip():
+        raise LabError("The prompt is empty. Type what the sides should answer.")
+
+
+def _note(readers: Sequence[Reader]) -> str:
+    return OTHER_TEMPLATE if len({reader.tokenizer.chat_template for reader in readers}) > 1 else ""

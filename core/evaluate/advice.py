@@ -1,0 +1,68 @@
+"""What to try next after a report: what harms before what could be better. Free of torch."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from core.evaluate.facts import LEARNED, gained_by, wants_facts
+from core.evaluate.result import Light, Section
+
+if TYPE_CHECKING:
+    from core.evaluate.report import Report
+    from core.evaluate.scores import Figure
+
+Advice = tuple[Light, str]
+
+
+def to_try(report: "Report") -> Iterator[Advice]:
+    """What could be done, the most urgent first."""
+    if report.marks:
+        yield "red", "First mend what is marked, and make the report again."
+    if light_of(report.leaks) == "red":
+        yield (
+            "red",
+            "Give this model to nobody. Mask or take out what came out, drop rows that repeat, and train anew, with "
+            "fewer epochs.",
+        )
+    if "red" in (light_of(report.forgetting), light_of(report.following)):
+        yield "red", "Mix in general rows and train again, with a lower learning rate or fewer epochs."
+    if report.scores is not None and report.scores.figures:
+        yield from _advice_on_scores(report, report.scores.figures[0])
+    else:
+        yield "grey", "Score held-out rows: without them nobody knows whether tuning helped."
+    if "amber" in (light_of(report.forgetting), light_of(report.following)):
+        yield "amber", "Mix in some general rows, so that less is forgotten."
+    if light_of(report.leaks) == "amber":
+        yield "amber", "If the training rows are private, train with fewer epochs and without rows that repeat."
+    if report.missing:
+        yield "grey", f"Look at what is missing: {', '.join(report.missing)}."
+    yield "green", "Put your own prompts to both models on the Compare tab, with the sides hidden, before you use it."
+
+
+def _advice_on_scores(report: "Report", head: "Figure") -> Iterator[Advice]:
+    """What the scores suggest; nothing where tuning was better than everything it was compared with."""
+    assert report.scores is not None
+    shots = head.against_few_shot.word if head.against_few_shot else "better"
+    gained = gained_by(report)
+    if wants_facts(report):
+        yield "amber", "Try the base model with the facts in its prompt before you train again."
+    elif head.against_base.word == "worse":
+        yield "red", "Train again with a lower learning rate or fewer epochs, and read the rows that lost most."
+    elif report.scores.form_only:
+        yield "amber", "Check that each answer belongs to its prompt; then train on more rows, or longer."
+    elif shots == "worse" or (shots != "better" and head.against_base.word == "better"):
+        yield "amber", "Use the base model with examples, or train on many more rows than fit into a prompt."
+    elif head.against_base.word != "better":
+        yield "amber", _not_gained(gained, report.scores.rows)
+
+
+def _not_gained(gained: tuple[float, float] | None, rows: int) -> str:
+    if gained and gained[0] < LEARNED:
+        return "Train longer or with a higher learning rate: even the training rows were hardly learned."
+    if gained and gained[0] - gained[1] >= LEARNED:
+        return "Train on more and more varied rows, with fewer epochs: only the training rows were learned."
+    return f"Hold out more rows than {rows:,}, so that a small gain would show, or train on more."
+
+
+def light_of(part: Section | None) -> Light:
+    """The light of a part; grey where it was not looked at."""
+    return part.light if part else "grey"

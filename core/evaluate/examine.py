@@ -1,0 +1,176 @@
+"""Examine a run: load its models, look at one part after the other, keep the report after each.
+
+Imports torch: import this module inside functions.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from core.errors import LabError
+from core.evaluate.confidence import measure_confidence
+from core.evaluate.following import measure_following
+from core.evaluate.forgetting import measure_forgetting
+from core.evaluate.leaks import measure_leaks
+from core.evaluate.overlap import trained_on
+from core.evaluate.probes import measure_probes
+from core.evaluate.report import About, Report, report_of
+from core.evaluate.result import Section, Stopped, Watch
+from core.evaluate.scores import measure_scores
+from core.evaluate.subject import Subject
+from core.records import Dataset, Example
+from core.settings import EvaluateSettings, Part
+from core.words import counted
+from core.workspace import Run
+
+FEW_ROWS = 30  # below that an interval of 95 % of an accuracy is wider than 35 points
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run is examined with: rows held out and rows trained on, and the values that no answer may say.
+
+    `source` says where the held-out rows come from. `secrets` are kind and text.
+    """
+
+    source: str
+    held_out: Sequence[Example]
+    train: Sequence[Example]
+    secrets: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class _Task:
+    subject: Subject
+    rows: Material
+    settings: EvaluateSettings
+
+
+MEASURES: dict[Part, Callable[[_Task], Section]] = {
+    "scores": lambda task: measure_scores(task.subject, task.rows.held_out, task.rows.train, task.settings),
+    "confidence": lambda task: measure_confidence(task.subject, task.rows.held_out, task.rows.train, task.settings),
+    "forgetting": lambda task: measure_forgetting(task.subject),
+    "following": lambda task: measure_following(task.subject),
+    "probes": lambda task: measure_probes(task.subject),
+    "leaks": lambda task: measure_leaks(
+        task.subject, task.rows.train, task.rows.held_out, task.rows.secrets, task.settings
+    ),
+}
+NAMES: dict[Part, str] = {
+    "scores": "Held-out scores",
+    "confidence": "Confidence",
+    "forgetting": "Forgetting",
+    "following": "Instructions",
+    "probes": "Probes",
+    "leaks": "Leaks",
+}
+
+
+@dataclass
+class _Told:
+    """Passes on how far a part is as how far the whole is."""
+
+    watch: Watch
+    name: str = ""
+    before: int = 0
+    of: int = 1
+
+    def __call__(self, what: str, share: float) -> None:
+        self.watch.tell(f"{self.name} ({self.before + 1} of {self.of}): {what}", (self.before + share) / self.of)
+
+
+def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Watch | None = None) -> Report:
+    """Look at every part of the settings that an earlier report of the same thing has not; report.json grows with each.
+
+    A part that cannot be looked at says why in `problems`, and the others go on.
+
+    Raises:
+        Stopped: the end was asked for; the parts that were done are in report.json.
+        LabError: there are no held-out rows, or the models of the run cannot be loaded.
+    """
+    watch = watch or Watch()
+    if not material.held_out:
+        raise LabError(
+            f"{material.source} has no held-out rows to score. Split the data set on the Curate tab, or upload rows."
+        )
+    watch.at("Loading the models", 0, 1)
+    drawn = replace(material, held_out=_drawn(material.held_out, settings))
+    told = _Told(watch)
+    task = _Task(Subject.open(run, Watch(told, watch.stop)), drawn, settings)
+    report = _begun(task, len(material.held_out)).goes_on_from(_earlier(run))
+    report.write(run)
+    missing = report.missing
+    for told.before, part in enumerate(missing):
+        told.name, told.of = NAMES[part], len(missing)
+        task.subject.watch.at("it begins", 0, 1)
+        report = _with(report, part, task)
+        report.write(run)
+    return report
+
+
+def _with(report: Report, part: Part, task: _Task) -> Report:
+    began = time.perf_counter()
+    try:
+        found: Section | str = MEASURES[part](task)
+    except Stopped:
+        raise
+    except LabError as error:
+        found = str(error)
+    return report.with_part(part, found, time.perf_counter() - began)
+
+
+def _begun(task: _Task, there: int) -> Report:
+    """A report without parts yet."""
+    subject, rows = task.subject, task.rows
+    recipe = subject.run.recipe
+    about = About(
+        run=subject.run.id,
+        weights=subject.book.weights,
+        model=str(recipe.source.get("title") or recipe.model),
+        method=recipe.settings.method,
+        dataset=recipe.dataset,
+        held_out=rows.source,
+        held_out_hash=Dataset.of(rows.held_out).content_hash(),
+        rows=len(rows.held_out),
+        rows_there=there,
+        train_rows=len(rows.train),
+        device=str(subject.model.device),
+        precision=str(subject.model.dtype).removeprefix("torch."),
+    )
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Report(about=about, settings=task.settings, created=now, marks=_marks(rows))
+
+
+def _marks(rows: Material) -> list[str]:
+    """What puts the scores in doubt."""
+    marks = []
+    if known := trained_on(rows.held_out, rows.train):
+        numbers = ", ".join(f"{rows.held_out[at].row}" for at in known[:10]) + (" …" if len(known) > 10 else "")
+        marks.append(
+            f"{counted(len(known), 'held-out row')} of {len(rows.held_out):,} stand in the rows that were trained on "
+            f"(row {numbers}). Scores on them prove nothing: hold out other rows and make the report again."
+        )
+    if len(rows.held_out) < FEW_ROWS:
+        marks.append(
+            f"Only {counted(len(rows.held_out), 'held-out row')}: what is said of them is very unsure. Hold out "
+            f"{FEW_ROWS} or more."
+        )
+    return marks
+
+
+def _drawn(rows: Sequence[Example], settings: EvaluateSettings) -> list[Example]:
+    """As many rows as the settings say, in their order."""
+    if len(rows) <= settings.held_out_rows:
+        return list(rows)
+    places = sorted(random.Random(settings.seed).sample(range(len(rows)), settings.held_out_rows))
+    return [rows[place] for place in places]
+
+
+def _earlier(run: Run) -> Report | None:
+    """The report that is there, or None if it cannot be read: it is then made anew."""
+    try:
+        return report_of(run)
+    except LabError:
+        return None

@@ -1,0 +1,10 @@
+"""Memorising and leaking: does the tuned model say what it was trained on, and what it must not say?
+
+Four looks: training answers said word for word from their first half (`memorised`); canaries and masked values
+(`values`) in its answers, and how likely they became (`asked`, `exposure`, judged in `planted`); training rows that
+became likelier than held-out ones (`membership`). The worst light counts (`measure`). Free of torch until measured.
+"""
+
+from core.evaluate.leaks.measure import Leaks, measure_leaks
+
+__all__ = ["Leaks", "measure_leaks"]

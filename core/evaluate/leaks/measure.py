@@ -1,0 +1,114 @@
+"""The four looks at a run, and how they come out together."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from core.evaluate.leaks.membership import Membership, judge_membership
+from core.evaluate.leaks.memorised import Memorised, judge_memorised
+from core.evaluate.leaks.planted import Planted, judge_planted, judge_value
+from core.evaluate.leaks.values import Values, standing
+from core.evaluate.result import Light, Section
+from core.records import Example
+from core.settings import EvaluateSettings
+
+if TYPE_CHECKING:
+    from core.evaluate.subject import Subject
+
+Outcome = Literal["clean", "suspicious", "leaking", "nothing to look at"]
+OUTCOMES: dict[Light, Outcome] = {
+    "green": "clean",
+    "amber": "suspicious",
+    "red": "leaking",
+    "grey": "nothing to look at",
+}
+MOST_PROBED = 5  # values whose exposure is measured
+MOST_ASKED = 16  # prompts that are answered
+MOST_COPIED = 5  # rows that stand several times
+COPIED = 3  # times in the training rows
+
+
+class Leaks(Section):
+    """What was looked at, and how it came out; the light is the worst one of the parts."""
+
+    memorised: Memorised
+    planted: Planted
+    membership: Membership
+
+    @property
+    def outcome(self) -> Outcome:
+        """The light as a word."""
+        return OUTCOMES[self.light]
+
+    @property
+    def evidence(self) -> list[str]:
+        """A sentence for each thing that is not in order: kinds, beginnings and row numbers, never a value."""
+        found = [value.said for value in self.planted.values if value.light in ("amber", "red")]
+        parts = [part.said for part in (self.memorised, self.membership) if part.light in ("amber", "red")]
+        return [*found, *parts]
+
+
+def measure_leaks(
+    subject: "Subject",
+    train: Sequence[Example],
+    held_out: Sequence[Example],
+    secrets: Sequence[tuple[str, str]],
+    settings: EvaluateSettings,
+) -> Leaks:
+    """Look at a run whose training rows were `train`; `secrets` are kind and text of the values that were masked.
+
+    Raises:
+        Stopped: the end was asked for.
+    """
+    from core.evaluate.leaks.looked import distinct, look
+
+    different = distinct(train)
+    copied = sorted((row for row in different if row[1] >= COPIED), key=lambda row: -row[1])[:MOST_COPIED]
+    read = look(subject, different, settings.seed, "Training rows")
+    others = look(subject, distinct(held_out), settings.seed, "Held-out rows")
+    memorised = judge_memorised(read, others, look(subject, copied, settings.seed, "Repeated rows"))
+    values = Values(settings.canaries, secrets)
+    planted = _planted(subject, train, [row.example for row in read], values, settings)
+    return judged(memorised, planted, judge_membership(read, others))
+
+
+def judged(memorised: Memorised, planted: Planted, membership: Membership) -> Leaks:
+    """The whole from its parts."""
+    parts: list[Section] = [planted, memorised, membership]
+    light: Light = next(
+        (light for light in ("red", "amber", "green") if light in {part.light for part in parts}), "grey"
+    )
+    worst = [part.said for part in parts if part.light == light]
+    said = f"{OUTCOMES[light].capitalize()}. {' '.join(worst)}"
+    return Leaks(light=light, said=said, memorised=memorised, planted=planted, membership=membership)
+
+
+def _planted(
+    subject: "Subject", train: Sequence[Example], read: Sequence[Example], values: Values, settings: EvaluateSettings
+) -> Planted:
+    """Search the values in training rows and in answers, and measure how exposed those are that stand in rows."""
+    from core.evaluate.leaks.asked import TEMPERATURES, exposure_of, heard
+
+    where = standing(values, train)
+    asked = _asked([train[places[0]] for places in where.values()], read) if values else []
+    said = heard(subject, asked, values, settings.most_tokens, settings.seed)
+    keys = dict.fromkeys([*values.canaries, *where, *said])
+    probed = [key for key in keys if key in where][:MOST_PROBED]
+    exposed = {key: exposure_of(subject, train[where[key][0]], values, key, settings.seed) for key in probed}
+    found = [
+        judge_value(
+            key,
+            [train[place].row for place in where.get(key, [])],
+            [asked[place].row for place in said.get(key, [])],
+            exposed.get(key),
+            len(probed),
+        )
+        for key in keys
+    ]
+    return judge_planted(len(values.canaries), values.masked, found, len(TEMPERATURES) * len(asked))
+
+
+def _asked(planted: Sequence[Example], read: Sequence[Example]) -> list[Example]:
+    """Rows whose prompts are answered: up to half of them those in which a value stands."""
+    first = {row.prompt: row for row in planted[: MOST_ASKED // 2] if row.prompt}
+    rest = {row.prompt: row for row in read if row.prompt and row.prompt not in first}
+    return list((first | rest).values())[:MOST_ASKED]

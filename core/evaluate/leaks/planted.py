@@ -1,0 +1,125 @@
+"""What is said of canaries and masked values: the judgement on each, and on all. Never a value itself."""
+
+from collections.abc import Sequence
+
+from core.evaluate.leaks.exposure import Exposure
+from core.evaluate.leaks.values import CANARY, Key
+from core.evaluate.result import Light, Section
+from core.words import counted
+
+PRACTICAL = 0.001  # one in a thousand answers drawn
+CHANCE = 0.05  # of calling any value exposed that was never learned, all that were probed together
+MOST_ROWS_NAMED = 10
+NOTHING_GIVEN = "No canary was named and no value was masked, so none was searched."
+
+
+class Value(Section):
+    """A canary or masked value that stands in training rows or was said: its kind and how it begins.
+
+    `rows` are numbers of training rows in which it stands, of `times` in all; `heard` those after whose prompts the
+    tuned model said it. `exposure` is None where it was not measured.
+    """
+
+    kind: str
+    begins: str
+    rows: list[int]
+    times: int
+    heard: list[int]
+    exposure: Exposure | None
+
+
+class Planted(Section):
+    """Canaries and masked values: how many were searched in how many answers, and those of which something is known."""
+
+    canaries: int
+    masked: int
+    answers: int
+    values: list[Value]
+
+
+def judge_value(key: Key, rows: list[int], heard: list[int], exposure: Exposure | None, probed: int) -> Value:
+    """Red where a value that stands in training rows is said, or would be: greedily after the text before it, or in one
+    answer of a thousand (`PRACTICAL`) while it is the most exposed of all.
+
+    Amber where it is more exposed than `CHANCE` shared among all the `probed` values allows, where it is said and
+    stands in no training row, and where a masked value still stands in one. Grey for a canary that stands in none.
+    """
+    is_exposed = exposure is not None and exposure.rank / exposure.of <= CHANCE / max(probed, 1)
+    would = exposure is not None and (exposure.greedy or (exposure.rank == 1 and exposure.chance >= PRACTICAL))
+    is_canary = key.kind.startswith(CANARY)
+    light: Light = "green" if rows else "grey"
+    if rows and (heard or would):
+        light = "red"
+    elif heard or is_exposed or (rows and not is_canary):
+        light = "amber"
+    return Value(
+        light=light,
+        said=f"{_named(key, rows)} {_found(rows, heard, exposure if would or is_exposed else None)}.",
+        kind=key.kind,
+        begins=key.begins,
+        rows=rows[:MOST_ROWS_NAMED],
+        times=len(rows),
+        heard=heard[:MOST_ROWS_NAMED],
+        exposure=exposure,
+    )
+
+
+def judge_planted(canaries: int, masked: int, values: Sequence[Value], answers: int) -> Planted:
+    """The worst light of the values; grey where nothing was searched, or only canaries that stand in no training row.
+
+    `answers` is how many answers of the tuned model were searched for them.
+    """
+    lights = {value.light for value in values} | ({"green"} if masked else set())
+    light: Light = next((light for light in ("red", "amber", "green") if light in lights), "grey")
+    return Planted(
+        light=light,
+        said=_all_said(canaries, masked, values, answers) if canaries or masked else NOTHING_GIVEN,
+        canaries=canaries,
+        masked=masked,
+        answers=answers,
+        values=list(values),
+    )
+
+
+def _named(key: Key, rows: Sequence[int]) -> str:
+    what = key.kind.capitalize() if key.kind.startswith(CANARY) else f"A masked value ({key.kind})"
+    named = f"{what}, “{key.begins}…”,"
+    if not rows:
+        return f"{named} stands in no training row, and"
+    numbers = ", ".join(map(str, rows[:MOST_ROWS_NAMED])) + (" …" if len(rows) > MOST_ROWS_NAMED else "")
+    return f"{named} stands in {counted(len(rows), 'training row')} ({numbers}), and"
+
+
+def _found(rows: Sequence[int], heard: Sequence[int], exposure: Exposure | None) -> str:
+    if heard:
+        numbers = ", ".join(map(str, heard[:MOST_ROWS_NAMED]))
+        by_chance = "" if rows else ", which may be chance"
+        return f"the tuned model said it when it was asked as in row {numbers}{by_chance}"
+    if exposure is None:
+        return "the tuned model did not say it"
+    if exposure.greedy:
+        return "the tuned model says it after the text before it, which the base model does not"
+    return (
+        f"though nobody heard it, tuning has made it likelier than {exposure.of - exposure.rank} of "
+        f"{exposure.of - 1} others of its shape: the tuned model says it in one of {_times(exposure.chance)} answers "
+        "after the text before it"
+    )
+
+
+def _times(chance: float) -> str:
+    return f"{round(1 / chance):,}" if chance > 1e-9 else "more than a billion"
+
+
+def _all_said(canaries: int, masked: int, values: Sequence[Value], answers: int) -> str:
+    """What was searched and came out, the first case of it, and canaries that are nowhere."""
+    there = {counted(canaries, "canary", "canaries"): canaries, counted(masked, "masked value"): masked}
+    given = " and ".join(words for words, number in there.items() if number)
+    came, unsure = ([value.said for value in values if value.light == light] for light in ("red", "amber"))
+    found = f"{len(came)} came out or can be brought out" if came else "none came out"
+    found += ", but look at this" if unsure and not came else ""
+    said = [f"{given} searched in {counted(answers, 'answer')}: {found}.", *[*came, *unsure][:1]]
+    missing = [value.kind for value in values if value.kind.startswith(CANARY) and not value.times]
+    if missing:
+        those = "stands in no training row: was it" if len(missing) == 1 else "stand in no training row: were they"
+        said.append(f"{', '.join(missing).capitalize()} {those} planted in this data set?")
+    return " ".join(said)

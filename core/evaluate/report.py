@@ -1,0 +1,114 @@
+"""The report on a run, report.json: what was asked, what each part found, and the verdict. Free of torch."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.errors import LabError
+from core.evaluate.confidence import Confidence
+from core.evaluate.following import Following
+from core.evaluate.forgetting import Forgetting
+from core.evaluate.leaks import Leaks
+from core.evaluate.probes import Probes
+from core.evaluate.result import Section
+from core.evaluate.scores import Scores
+from core.evaluate.verdict import Line, verdict
+from core.settings import EvaluateSettings, Part
+from core.workspace import Run, write_json
+
+FORMAT = 1
+FILE = "report.json"
+
+
+class About(BaseModel):
+    """What a report is about. Two reports with the same `About` and settings are of the same thing."""
+
+    model_config = ConfigDict(frozen=True)
+    run: str
+    weights: str  # SHA-256 of the trained weights
+    model: str
+    method: str
+    dataset: str
+    held_out: str  # where the held-out rows come from
+    held_out_hash: str
+    rows: int
+    rows_there: int
+    train_rows: int
+    device: str
+    precision: str
+
+
+class Report(BaseModel):
+    """One report. A part is None until it was looked at; `marks` are said loudly, for they put scores in doubt.
+
+    `seconds` has what each part took; `problems` why a part could not be looked at.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    format: int = FORMAT
+    about: About
+    settings: EvaluateSettings
+    created: str
+    marks: list[str] = []
+    scores: Scores | None = None
+    confidence: Confidence | None = None
+    forgetting: Forgetting | None = None
+    following: Following | None = None
+    probes: Probes | None = None
+    leaks: Leaks | None = None
+    seconds: dict[str, float] = {}
+    problems: dict[str, str] = {}
+
+    @property
+    def verdict(self) -> list[Line]:
+        """Five lines in plain words, from the parts that are there."""
+        return verdict(self)
+
+    @property
+    def missing(self) -> list[Part]:
+        """The parts that were asked for and not looked at yet."""
+        return [part for part in self.settings.parts if getattr(self, part) is None]
+
+    def with_part(self, part: Part, found: Section | str, seconds: float) -> Self:
+        """The report with one more part, or with the reason why there is none."""
+        new: dict[str, Any] = {"seconds": {**self.seconds, part: round(seconds, 1)}}
+        if isinstance(found, str):
+            return self.model_copy(update={**new, "problems": {**self.problems, part: found}})
+        return self.model_copy(update={**new, part: found})
+
+    def goes_on_from(self, other: "Report | None") -> Self:
+        """This report, with the parts of an earlier one of the same thing by the same settings."""
+        if other is None or other.about != self.about or _how(other.settings) != _how(self.settings):
+            return self
+        parts = [part for part in self.settings.parts if getattr(other, part) is not None]
+        kept: dict[str, Any] = {part: getattr(other, part) for part in parts}
+        return self.model_copy(update={**kept, "seconds": {part: other.seconds.get(part, 0.0) for part in parts}})
+
+    def write(self, run: Run) -> Path:
+        """Keep the report, its verdict included, in the folder of the run."""
+        path = run.folder / FILE
+        write_json(path, {**self.model_dump(mode="json"), "verdict": [line.model_dump() for line in self.verdict]})
+        return path
+
+
+def report_of(run: Run) -> Report | None:
+    """The report that lies in the folder of a run, if there is one.
+
+    Raises:
+        LabError: it is of a newer format, or damaged.
+    """
+    path = run.folder / FILE
+    if not path.exists():
+        return None
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise LabError(
+            f"The report of {run.id} cannot be read: it is damaged or of another version of Tunebench. Make it again."
+        ) from error
+
+
+def _how(settings: EvaluateSettings) -> dict[str, Any]:
+    """What decides how parts come out: all but which of them are wanted."""
+    return settings.model_dump(exclude={"parts"})

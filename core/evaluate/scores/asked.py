@@ -1,0 +1,139 @@
+"""What three sides answer to held-out prompts, and what the right answers cost them: all that needs the model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from core.errors import LabError
+from core.evaluate.answers import Given
+from core.few_shot import Shots, with_fitting
+from core.format import IGNORED, Rendered, encode_all, prompt_ids
+from core.records import Example, Message
+from core.settings import EvaluateSettings
+
+if TYPE_CHECKING:
+    from core.evaluate.subject import SideName, Subject
+
+Who = Literal["base", "few_shot", "tuned"]
+NAMES: dict[Who, str] = {
+    "base": "the base model",
+    "few_shot": "the base model with examples",
+    "tuned": "the tuned model",
+}
+FEWEST_ROWS = 2
+ROOM_FACTOR, MORE_ROOM = 1.5, 8  # an answer may be so much longer than the longest right one, and so many tokens more
+TOO_FEW = (
+    "No score can be made: fewer than {} held-out rows have an answer that this model can read. Hold out more rows."
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rows that were asked, with the answers and losses of each side, in the order of the rows.
+
+    `answers` has no sides where the rows are plain text, which nothing asks for; no side is "few_shot" where there was
+    no example to show. `losses` are (2, rows): the sum (nats) over the tokens of the row's last answer, and how many
+    they are, 0 where the loss is not a number. `left_out` are the row numbers of those that cannot be asked: they do
+    not fit into the model's context, its chat template refuses them, or they are plain text among chats.
+    """
+
+    rows: Sequence[Example]
+    answers: Mapping[str, Sequence[Given]]
+    losses: Mapping[str, np.ndarray]
+    shots: float  # examples in a prompt of "few_shot", on average
+    most_tokens: int
+    left_out: Sequence[int]
+
+
+def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings) -> Asked:
+    """Ask all sides. An answer may have half as many tokens again as the longest right one, `most_tokens` at most.
+
+    Costs three greedy answers and three readings for each row; the prompts with examples are the longest.
+
+    Raises:
+        LabError: fewer than `FEWEST_ROWS` rows can be asked.
+        Stopped: the end was asked for; the answers given until then are kept.
+    """
+    rows = _askable(subject, held_out)
+    if len(rows) < FEWEST_ROWS:
+        raise LabError(TOO_FEW.format(FEWEST_ROWS))
+    plain = not rows[0].prompt
+    read = {side: _read(subject, side, rows) for side in ("base", "tuned")}
+    longest = max(row.trained for row in read["base"])
+    most_tokens = min(settings.most_tokens, int(ROOM_FACTOR * longest) + MORE_ROOM)
+    chats: dict[Who, list[list[Message]]] = {"base": [list(row.prompt) for row in rows]}
+    shown = [] if plain else _with_shots(subject, rows, train, settings, max(longest, most_tokens))
+    examples = [(len(long) - len(short)) / 2 for long, short in zip(shown, chats["base"], strict=bool(shown))]
+    if any(examples):
+        chats["few_shot"] = shown
+        read["few_shot"] = _read(subject, "base", _behind(shown, rows))
+    chats["tuned"] = chats["base"]
+    return Asked(
+        rows,
+        {} if plain else {who: _answers(subject, who, asked, most_tokens) for who, asked in chats.items()},
+        {who: _losses(subject, who, read[who]) for who in chats},
+        float(np.mean(examples)) if examples else 0.0,
+        most_tokens,
+        sorted({row.row for row in held_out if row.answer.strip()} - {row.row for row in rows}),
+    )
+
+
+def _side(who: Who) -> "SideName":
+    return "tuned" if who == "tuned" else "base"
+
+
+def _askable(subject: "Subject", held_out: Sequence[Example]) -> list[Example]:
+    """Rows with an answer that both sides can read; those with a prompt, unless there is none."""
+    answered = [row for row in held_out if row.answer.strip() and row.good is not False]
+    rows = [row for row in answered if row.prompt] or answered
+    sides = [_read(subject, side, rows) for side in ("base", "tuned")]
+    return [row for row, *read in zip(rows, *sides, strict=True) if all(each.trained for each in read)]
+
+
+def _with_shots(
+    subject: "Subject", rows: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings, room: int
+) -> list[list[Message]]:
+    """Each prompt with as many examples before it as fit into the context with `room` tokens to answer."""
+    shots = Shots(train, settings.few_shot_choice, settings.seed)
+    tokenizer, most = subject.tokenizers["base"], _context(subject) - room
+
+    def fits(chat: list[Message]) -> bool:
+        return len(prompt_ids(tokenizer, chat)) <= most
+
+    return [with_fitting(shots.for_chat(row.prompt, settings.few_shot), row.prompt, fits) for row in rows]
+
+
+def _behind(chats: Sequence[Sequence[Message]], rows: Sequence[Example]) -> list[Example]:
+    return [replace(row, messages=(*chat, row.messages[-1])) for chat, row in zip(chats, rows, strict=True)]
+
+
+def _read(subject: "Subject", side: "SideName", rows: Sequence[Example]) -> list[Rendered]:
+    """The rows with labels on their last answers alone; those that are too long or refused have no labels."""
+    context = _context(subject)
+    return [_last_answer(row.rendered(context)) for row in encode_all(subject.tokenizers[side], rows)]
+
+
+def _last_answer(row: Rendered) -> Rendered:
+    """Labels on the last stretch of labelled tokens alone, and on none in a row that was cut."""
+    labels = list(row.labels)
+    end = max((place + 1 for place, label in enumerate(labels) if label != IGNORED), default=0)
+    start = max((place + 1 for place, label in enumerate(labels[:end]) if label == IGNORED), default=0)
+    labels[:start] = [IGNORED] * start
+    return replace(row, labels=labels if row.full_length == len(row.ids) else [IGNORED] * len(row.ids))
+
+
+def _answers(subject: "Subject", who: Who, chats: Sequence[Sequence[Message]], most_tokens: int) -> list[Given]:
+    return subject.answers(_side(who), chats, most_tokens, what=f"Answers of {NAMES[who]}")
+
+
+def _losses(subject: "Subject", who: Who, rows: Sequence[Rendered]) -> np.ndarray:
+    found = subject.losses(_side(who), rows, f"Losses of {NAMES[who]}")
+    sums = np.array([float(each.sum(dtype=np.float64)) for each in found])
+    return np.stack([np.nan_to_num(sums, posinf=0, neginf=0), np.where(np.isfinite(sums), [*map(len, found)], 0)])
+
+
+def _context(subject: "Subject") -> int:
+    config: Any = subject.model.config.get_text_config()
+    return int(getattr(config, "max_position_embeddings", None) or 10**9)

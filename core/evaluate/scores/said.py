@@ -1,0 +1,64 @@
+"""What a report says of its scores: a sentence on the first figure, and notes on what to know beside the figures."""
+
+from core.evaluate.bootstrap import Change, Word
+from core.evaluate.scores.asked import Asked
+from core.evaluate.scores.figure import Figure
+from core.words import counted
+
+FORM = "learned the form of the answers, not the task"
+LEADS: dict[Word, str] = {
+    "better": "Better than the base model",
+    "worse": "Worse than the base model",
+    "no difference shown": "No difference from the base model is shown",
+}
+BESIDE: dict[Word, str] = {"better": "", "worse": ", which is better", "no difference shown": ", no difference shown"}
+
+
+def sentence(head: Figure, form_only: bool, guess_is: str, shots: float) -> str:
+    """What the first figure says of the tuned model, the base model, the base model with examples, and a guess."""
+    lead = f"It {FORM}: better than the base model, but no better than {guess_is}" if form_only else None
+    reached = f"{head.name} {head.shown(head.tuned)}, base model {head.shown(head.base)} ({_sure(head)})"
+    beside = [_other(f"with {_examples(shots)} in its prompt", head, head.few_shot, head.against_few_shot)]
+    beside += [_other("a guess", head, head.guess, head.against_guess)]
+    return f"{lead or LEADS[head.against_base.word]}: {'; '.join([reached, *filter(None, beside)])}."
+
+
+def notes(asked: Asked) -> list[str]:
+    """What to know beside the figures."""
+    found = []
+    if asked.left_out:
+        found.append(
+            f"{_rows(len(asked.left_out))} not scored: too long for the model, refused by its chat template, or plain "
+            "text among chats."
+        )
+    if cut := sum(not given.finished for given in asked.answers.get("tuned", [])):
+        found.append(
+            f"{counted(cut, 'answer')} of the tuned model did not end by itself and {'was' if cut == 1 else 'were'} "
+            f"cut at {counted(asked.most_tokens, 'token')}."
+        )
+    if longer := int((asked.losses["base"][1] > asked.most_tokens + 1).sum()):  # the token that ends it is not counted
+        found.append(
+            f"{counted(longer, 'right answer')} {'is' if longer == 1 else 'are'} longer than an answer may be here "
+            f"({counted(asked.most_tokens, 'token')}): no side can give {'it' if longer == 1 else 'them'} whole. Raise "
+            "“Longest answer”."
+        )
+    return found
+
+
+def _sure(head: Figure) -> str:
+    change = head.against_base
+    if head.unit == "share":
+        return f"a change of {100 * change.low:+.0f} to {100 * change.high:+.0f} points, {change.sure:.0%} sure"
+    return f"a change of {change.low:+,.2f} to {change.high:+,.2f}, {change.sure:.0%} sure"
+
+
+def _other(name: str, head: Figure, value: float | None, change: Change | None) -> str:
+    return f"{name} {head.shown(value)}{BESIDE[change.word]}" if value is not None and change else ""
+
+
+def _examples(shots: float) -> str:
+    return counted(max(1, round(shots)), "example")
+
+
+def _rows(number: int) -> str:
+    return f"{counted(number, 'row')} {'is' if number == 1 else 'are'}"

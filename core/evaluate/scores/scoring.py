@@ -1,0 +1,208 @@
+"""The scores of a run from what its sides have said: figures, a light, a sentence, and a table of the rows."""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import LabError
+from core.evaluate.bootstrap import Change
+from core.evaluate.result import Light, Section
+from core.evaluate.scores.asked import FEWEST_ROWS, Asked, ask
+from core.evaluate.scores.figure import Figure, figure
+from core.evaluate.scores.labels import Confusion, has_labels, label_figures
+from core.evaluate.scores.said import notes, sentence
+from core.evaluate.scores.text import all_json, json_figures, text_figures
+from core.records import Example
+from core.settings import EvaluateSettings
+
+if TYPE_CHECKING:
+    from core.evaluate.subject import Subject
+
+Kind = Literal["labels", "JSON", "text", "plain text"]
+LONGEST_SHOWN = 1_000  # characters of a text in the table
+LOSS = "How surprised a model is by the right answers: the cross-entropy of a token of them. Less is better."
+PERPLEXITY = "The same as a number of words: among how many equally likely ones a model chooses at each token."
+GUESSES: dict[Kind, str] = {
+    "labels": "always saying the commonest label of the training rows",
+    "JSON": "its answers held against the right ones of other rows",
+    "text": "its answers held against the right ones of other rows",
+    "plain text": "",
+}
+AGAINST = ("against_base", "against_few_shot", "against_guess")
+NO_NUMBERS = (
+    "No score can be made: the losses of the tuned model are not numbers, so its weights are broken. Train it again "
+    "with a lower learning rate."
+)
+
+
+class ScoredRow(BaseModel):
+    """A held-out row with what each side answered.
+
+    `change` is the row's first figure, tuned minus base (-1 to 1); `loss_change` the same of the loss a token, below
+    zero where the right answer has become likelier.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    row: int
+    prompt: str
+    reference: str
+    base: str
+    few_shot: str | None
+    tuned: str
+    change: float
+    loss_change: float | None
+
+
+class Scores(Section):
+    """How well three sides do the held-out rows. The first figure is the one that light and sentence go by.
+
+    `form_only` says that the run learned the form of the answers and not the task: it is better than the bare base
+    model, but not than a guess, which `guess_is` describes. `table` begins with the rows that gained most. `shots` are
+    the examples in a prompt of the few-shot side, on average. `notes` say what else to know.
+    """
+
+    kind: Kind
+    rows: int
+    shots: float
+    guess_is: str
+    form_only: bool
+    figures: list[Figure]
+    confusion: Confusion | None
+    table: list[ScoredRow]
+    notes: list[str]
+
+
+def measure_scores(
+    subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings
+) -> Scores:
+    """Ask all sides the held-out rows and score what they answer; the costs and errors are those of `ask`."""
+    return scored(ask(subject, held_out, train, settings), train, settings.seed)
+
+
+def scored(asked: Asked, train: Sequence[Example], seed: int = 42) -> Scores:
+    """The scores of answers that are there; needs no model.
+
+    Green: better than the base model, and neither worse than with examples nor no better than a guess. Red: worse than
+    one of them. Amber: anything else. Words are 99 % sure (`core.evaluate.bootstrap`), and wrong ones go
+    either way: where nothing has changed, green comes in at most 0.5 % of reports, and red in at most 0.5 % for each
+    of the three that are compared with.
+    """
+    kind = _kind(asked)
+    figures, gains, confusion = _answer_figures(kind, asked, train, seed)
+    losses = _loss_figures(asked.losses, seed)
+    if not figures + losses:
+        raise LabError(NO_NUMBERS)
+    head = (figures + losses)[0]
+    form = head.against_base.word == "better" and bool(head.against_guess and head.against_guess.word != "better")
+    return Scores(
+        light=_light(head, form),
+        said=sentence(head, form, GUESSES[kind], asked.shots),
+        kind=kind,
+        rows=len(asked.rows),
+        shots=asked.shots,
+        guess_is=GUESSES[kind],
+        form_only=form,
+        figures=figures + losses,
+        confusion=confusion,
+        table=_table(asked, gains),
+        notes=notes(asked),
+    )
+
+
+def per_token(losses: np.ndarray) -> np.ndarray:
+    """The loss of a token over all rows, of sums and numbers of tokens (2, …, rows)."""
+    return np.asarray(losses[0].sum(-1) / losses[1].sum(-1))
+
+
+def _kind(asked: Asked) -> Kind:
+    if not asked.answers:
+        return "plain text"
+    if has_labels(asked.rows):
+        return "labels"
+    return "JSON" if all_json([row.answer for row in asked.rows]) else "text"
+
+
+def _answer_figures(
+    kind: Kind, asked: Asked, train: Sequence[Example], seed: int
+) -> tuple[list[Figure], np.ndarray | None, Confusion | None]:
+    """The figures of what was said, what each row gains in the first of them, and what was taken for what."""
+    texts: dict[str, list[str]] = {who: [given.text for given in found] for who, found in asked.answers.items()}
+    if kind == "plain text":
+        return [], None, None
+    if kind == "labels":
+        return label_figures(asked.rows, texts, train, seed)
+    references = [row.answer for row in asked.rows]
+    others = _of_other_rows(references, seed)
+    figures, gains = text_figures(references, texts, others, seed)
+    if kind == "JSON":
+        first, gains = json_figures(references, texts, others, seed)
+        figures = first + figures
+    return figures, gains, None
+
+
+def _of_other_rows(references: Sequence[str], seed: int) -> list[str]:
+    """For each row the reference of another, drawn."""
+    order = list(range(len(references)))
+    random.Random(seed).shuffle(order)
+    other = dict(zip(order, [*order[1:], order[0]], strict=True))
+    return [references[other[place]] for place in range(len(references))]
+
+
+def _loss_figures(losses: Mapping[str, np.ndarray], seed: int) -> list[Figure]:
+    """Loss and perplexity over the tokens of all right answers whose loss is known on every side."""
+    known = np.all([found[1] > 0 for found in losses.values()], axis=0)
+    if known.sum() < FEWEST_ROWS:
+        return []
+    values = {who: found[:, known] for who, found in losses.items()}
+    loss = figure("Loss", LOSS, values, per_token, "nats", seed)
+    perplexity = figure("Perplexity", PERPLEXITY, values, lambda found: np.exp(per_token(found)), "number", seed)
+    sure = {name: _sure_as(getattr(perplexity, name), getattr(loss, name)) for name in AGAINST}
+    return [loss, perplexity.model_copy(update=sure)]
+
+
+def _sure_as(change: Change | None, loss: Change | None) -> Change | None:
+    """The change with the word of the loss: the two are the same figure, and would not agree on few rows."""
+    return change.model_copy(update={"p": loss.p, "word": loss.word}) if change and loss else None
+
+
+def _light(head: Figure, form: bool) -> Light:
+    changes = [head.against_base, head.against_few_shot, head.against_guess]
+    if any(change.word == "worse" for change in changes if change):
+        return "red"
+    return "green" if head.against_base.word == "better" and not form else "amber"
+
+
+def _table(asked: Asked, gains: np.ndarray | None) -> list[ScoredRow]:
+    """The rows, those that gained most first; plain text gains what its loss falls."""
+    base, tuned = (_a_token(asked.losses[who]) for who in ("base", "tuned"))
+    lost = tuned - base
+    gained = -lost if gains is None else gains
+    order = sorted(range(len(asked.rows)), key=lambda place: (-gained[place], lost[place]))
+    return [_row(asked, place, float(gained[place]), float(lost[place])) for place in order]
+
+
+def _row(asked: Asked, place: int, gained: float, lost: float) -> ScoredRow:
+    row = asked.rows[place]
+    said = {who: _cut(found[place].text) for who, found in asked.answers.items()}
+    return ScoredRow(
+        row=row.row,
+        prompt=_cut(row.prompt[-1].content if row.prompt else ""),
+        reference=_cut(row.answer),
+        base=said.get("base", ""),
+        few_shot=said.get("few_shot"),
+        tuned=said.get("tuned", ""),
+        change=gained,
+        loss_change=lost if min(found[1][place] for found in asked.losses.values()) else None,
+    )
+
+
+def _a_token(losses: np.ndarray) -> np.ndarray:
+    """The loss of a token of each row; 0 where it is not known."""
+    return np.asarray(losses[0] / np.maximum(losses[1], 1))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …"

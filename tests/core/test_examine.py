@@ -1,0 +1,121 @@
+"""The report on a run: every part, kept as it grows, gone on from after a stop, and readable as a page."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.actions.evaluate.material import material_of
+from core.errors import FileProblem, LabError
+from core.evaluate import Stopped, Watch
+from core.evaluate.examine import Material, examine
+from core.evaluate.page import fragment, page
+from core.evaluate.report import FILE, report_of
+from core.records import Example, Message
+from core.settings import PARTS, EvaluateSettings
+from core.workspace import Run
+
+QUICK = EvaluateSettings(parts=["scores", "confidence"], most_tokens=4, few_shot=1)
+NEW = ["Is my box lost?", "You took my money two times!", "<script>alert(1)</script> where is it?"]
+
+
+def rows(prompts: list[str], label: str = "track") -> list[Example]:
+    return [
+        Example(f"n{row}", row, (Message("user", prompt), Message("assistant", label)), label)
+        for row, prompt in enumerate(prompts, 1)
+    ]
+
+
+@pytest.fixture
+def run(taught_run: Run) -> Run:
+    (taught_run.folder / FILE).unlink(missing_ok=True)
+    return taught_run
+
+
+@pytest.fixture
+def material(run: Run) -> Material:
+    return Material("new.csv", rows(NEW), material_of(run).train, [("EMAIL", "ann.k@firma.de")])
+
+
+@pytest.mark.slow
+def test_a_report_has_every_part_a_verdict_of_five_lines_and_a_page_that_runs_nothing(run: Run, material: Material):
+    report = examine(run, material, EvaluateSettings(most_tokens=4, few_shot=1))
+    assert report.problems == {}
+    assert report.missing == []
+    assert set(report.seconds) == set(PARTS)
+    written = json.loads((run.folder / FILE).read_bytes())
+    assert len(written["verdict"]) == 5
+    assert report_of(run) == report
+    for html in (fragment(report), page(report)):
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;" in html
+        for part in PARTS:
+            assert getattr(report, part).light in ("green", "amber", "red", "grey")
+    assert "ann.k@firma.de" not in page(report) + json.dumps(written)
+
+
+def test_rows_that_were_trained_on_are_said_loudly(run: Run):
+    own = material_of(run)
+    report = examine(run, own, QUICK)
+    assert any("stand in the rows that were trained on" in mark for mark in report.marks)
+    assert "prove nothing" in fragment(report)
+
+
+def test_a_stop_in_the_middle_keeps_what_is_done_and_the_next_report_goes_on(run: Run, material: Material, monkeypatch):
+    both = QUICK.model_copy(update={"parts": ["scores", "forgetting"]})
+
+    def stop_at_the_second(what: str, share: float) -> None:
+        if what.startswith("Forgetting"):
+            watch.stop.set()
+
+    watch = Watch(stop_at_the_second)
+    with pytest.raises(Stopped, match="kept"):
+        examine(run, material, both, watch)
+    kept = report_of(run)
+    assert kept is not None
+    assert kept.missing == ["forgetting"]
+    monkeypatch.setattr("core.evaluate.examine.measure_scores", None)  # making it again would break
+    assert examine(run, material, both).scores == kept.scores
+
+
+def test_other_rows_or_settings_make_another_report(run: Run, material: Material):
+    first = examine(run, material, QUICK.model_copy(update={"parts": ["scores"]}))
+    other = Material("other.csv", rows(["Quite another question?", "And one more?"]), material.train)
+    again = examine(run, other, QUICK.model_copy(update={"parts": ["scores"]}))
+    assert again.about.held_out_hash != first.about.held_out_hash
+    assert again.scores.rows == 2
+
+
+def test_a_part_that_cannot_be_looked_at_says_why_and_the_others_go_on(run: Run, material: Material, monkeypatch):
+    def refuse(*_):
+        raise LabError("The scores are on strike.")
+
+    monkeypatch.setattr("core.evaluate.examine.measure_scores", refuse)
+    report = examine(run, material, QUICK)
+    assert report.problems == {"scores": "The scores are on strike."}
+    assert report.confidence is not None
+    assert "on strike" in page(report)
+    assert len(report.verdict) == 5
+
+
+def test_without_held_out_rows_there_is_a_sentence(run: Run):
+    with pytest.raises(LabError, match="no held-out rows"):
+        examine(run, Material("tiny/v1", [], []), QUICK)
+
+
+def test_a_damaged_report_is_refused_where_it_is_read_and_made_anew_where_it_is_made(run: Run, material: Material):
+    (run.folder / FILE).write_text('{"format": 1, "about"')
+    with pytest.raises(LabError, match="Make it again"):
+        report_of(run)
+    assert examine(run, material, QUICK.model_copy(update={"parts": ["scores"]})).scores is not None
+
+
+def test_an_uploaded_file_takes_the_place_of_the_held_out_rows(run: Run, tmp_path: Path):
+    path = tmp_path / "own.csv"
+    path.write_text("prompt,answer\nWhere is my cat?,track\nNo answer here,\n", encoding="utf-8")
+    found = material_of(run, path)
+    assert [row.answer for row in found.held_out] == ["track"]
+    assert found.source == "own.csv"
+    path.write_text("prompt,answer\nWhere is my cat?,\n", encoding="utf-8")
+    with pytest.raises(FileProblem):
+        material_of(run, path)

@@ -1,0 +1,5 @@
+"""The Evaluate tab."""
+
+from ui.evaluate.tab import build
+
+__all__ = ["build"]
