@@ -107,6 +107,14 @@ def unchecked(component: Any) -> Any:
     return component
 
 
+def may_lack(handler: Callable[..., Any], last: str) -> Callable[..., Any]:
+    """The handler with a last parameter that a caller of the API may leave out: Gradio looks at the signature."""
+    signature = inspect.signature(handler)
+    parameters = [one.replace(default=None) if one.name == last else one for one in signature.parameters.values()]
+    handler.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return handler
+
+
 def duration(seconds: float | None) -> str:
     """Seconds as a person says them: `45 s`, `3 min 20 s`, `1 h 05 min`."""
     if seconds is None:

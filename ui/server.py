@@ -31,6 +31,7 @@ CSP_AT_HOME = "; frame-ancestors 'none'"
 CSP_ON_A_SPACE = (
     " https://huggingface.co"  # adds to connect-src: the page asks how its Space is; it sits in a frame there
 )
+PRIVATE = ("datasets", "runs", "sources", "votes", "comparisons", "benchmarks", "key")  # parts of the workspace
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SPACE_HOSTS = (".hf.space",)
 VISITOR_QUEUE = 16
@@ -128,7 +129,7 @@ def launch_options(lab: Lab) -> dict[str, Any]:
         "pwa": False,
         "num_workers": 0,  # workers for static files would listen on ports of their own, without the guard
         "allowed_paths": [str(lab.home.resolve() / "exports")],
-        "blocked_paths": [str(lab.home.resolve() / part) for part in ("datasets", "runs", "sources", "key")],
+        "blocked_paths": [str(lab.home.resolve() / part) for part in PRIVATE],
         "app_kwargs": {"middleware": [Middleware(Guard, hosts=hosts, headers=_headers(lab))]},
     }
 

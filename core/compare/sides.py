@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from core.errors import LabError, NotFound, SettingProblem
 from core.models.tuned import weights_in
-from core.records import TRAIN
+from core.records import TRAIN, Example
 from core.settings.compare import BASE, CHECKPOINT, DEFAULT_SIDES, MOST_SIDES, TUNED, SideSettings
 from core.workspace import Run, Workspace
 
@@ -145,11 +145,15 @@ def _shots(workspace: Workspace, version: str, how: str, seed: int) -> "Shots":
 
 
 @lru_cache(SHOTS_IN_MEMORY)
-def _looked_through(root: Path, version: str, _content: str, how: str, seed: int) -> "Shots":
+def _looked_through(root: Path, version: str, content: str, how: str, seed: int) -> "Shots":
     from core.few_shot import Shots
 
-    rows = [row for row in Workspace(root).versions.load(version) if row.split in (TRAIN, None)]
-    return Shots(rows, "nearest" if how == "nearest" else "random", seed)
+    return Shots(_rows(root, version, content), "nearest" if how == "nearest" else "random", seed)
+
+
+@lru_cache(SHOTS_IN_MEMORY // 2)
+def _rows(root: Path, version: str, _content: str) -> list[Example]:
+    return [row for row in Workspace(root).versions.load(version) if row.split in (TRAIN, None)]
 
 
 @lru_cache

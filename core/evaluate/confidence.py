@@ -4,40 +4,28 @@ Tuning can teach a model to be sure when it is wrong (Kadavath et al. 2022, arXi
 technical report, figure 8).
 """
 
-import random
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.errors import LabError
 from core.evaluate.bootstrap import Change, difference
 from core.evaluate.calibration import Calibration, brier_score, calibration, ece, judged
+from core.evaluate.choices import FEWEST_ROWS, Choosing, countable, drawn, shares
 from core.evaluate.result import Light, Section
 from core.records import Example
 from core.settings import EvaluateSettings
 from core.words import counted
 
 if TYPE_CHECKING:
-    from core.evaluate.subject import Likelihood, SideName, Subject
+    from core.evaluate.subject import SideName, Subject
 
-MOST_OPTIONS = 20  # different answers that are countable where no row has a label
-ROWS_AN_OPTION = 2  # answers that come again less often are texts
-MOST_LABELS = 100  # the same where all rows have labels
-MOST_READ = 1_000  # options of all rows together, for each side: about half a minute with the starter on two cores
-FEWEST_ROWS = 20  # below that an ECE is mostly chance; so many are asked even of 100 labels
 UNSURE = 0.1  # an ECE that a well calibrated model seldom has by chance on 100 rows: 0.05 to 0.13 in simulations
-CHOICE = re.compile(r"^[A-Z]\. .+$", re.MULTILINE)
 EXPLAINED = (
     "A model is well calibrated where it is right in 8 of 10 answers of which it is 80% sure. ECE is how far it is "
     f"from that on average: 0 is best, and up to {UNSURE:.0%} can be chance on 100 rows. Red: the tuned model is surer "
     f"than right, its ECE is above {UNSURE:.0%}, and worse than the base model's. Amber: not shown to be worse than "
     "that. A well calibrated model is called red or amber by chance in at most 1 of 20 reports."
-)
-NO_NUMBERS = (
-    "Nothing can be said of confidence: the probabilities of the tuned model are not numbers, so its weights are "
-    "broken. Train it again with a lower learning rate."
 )
 NOT_COUNTABLE = "The answers cannot be counted: there are too many different ones to ask how likely each is."
 TOO_FEW = "{} with countable answers {} too few to tell how sure a model may be: hold out {} or more."
@@ -62,7 +50,7 @@ class Confidence(Section):
 def measure_confidence(
     subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings
 ) -> Confidence:
-    """Ask both sides how likely every option is as the answer, for as many rows as `MOST_READ` allows, drawn.
+    """Ask both sides how likely every option is as the answer, for as many rows as `choices.MOST_READ` allows.
 
     The probability of an option is that of its text with the token that ends the answer, against all options of the
     row. Costs a reading of each option with its prompt, for each row and side.
@@ -71,7 +59,7 @@ def measure_confidence(
         LabError: the probabilities of a side are not numbers.
         Stopped: the end was asked for.
     """
-    rows = _drawn(countable(held_out, train), settings.seed)
+    rows = drawn(countable(held_out, train), settings.seed)
     if not rows:
         return Confidence(light="grey", said=NOT_COUNTABLE)
     if len(rows) < FEWEST_ROWS:
@@ -79,24 +67,6 @@ def measure_confidence(
         return Confidence(light="grey", said=said, rows=len(rows))
     base, tuned = (_judged(subject, side, rows) for side in ("base", "tuned"))
     return confidence_of(base, tuned, max(len(options) for _, options in rows), settings.seed)
-
-
-def countable(held_out: Sequence[Example], train: Sequence[Example]) -> list[tuple[Example, list[str]]]:
-    """Held-out rows with their options, the right answer among them; [] where they cannot be counted.
-
-    The options are the choices that a prompt lists; or else all answers there are, where every row has a label or
-    there are at most `MOST_OPTIONS` that come again; `MOST_LABELS` at most.
-    """
-    asked = [row for row in held_out if row.prompt and row.answer.strip() and row.good is not False]
-    choices = [CHOICE.findall(row.prompt[-1].content) for row in asked]
-    if asked and all(row.answer in listed for row, listed in zip(asked, choices, strict=True)):
-        return list(zip(asked, choices, strict=True))
-    known = [*asked, *(row for row in train if row.prompt and row.answer.strip() and row.good is not False)]
-    options = sorted({row.answer for row in known})
-    labelled = all(row.label is not None for row in known)
-    again = len(known) >= ROWS_AN_OPTION * len(options)
-    few = 2 <= len(options) <= (MOST_LABELS if labelled else MOST_OPTIONS)
-    return [(row, options) for row in asked] if few and again else []
 
 
 def confidence_of(base: np.ndarray, tuned: np.ndarray, options: int, seed: int = 42) -> Confidence:
@@ -136,22 +106,5 @@ def _said(base: Calibration, tuned: Calibration, change: Change) -> str:
     )
 
 
-def _drawn(rows: list[tuple[Example, list[str]]], seed: int) -> list[tuple[Example, list[str]]]:
-    """As many rows as `MOST_READ` allows."""
-    most = max(FEWEST_ROWS, MOST_READ // max((len(options) for _, options in rows), default=1))
-    return rows if len(rows) <= most else random.Random(seed).sample(rows, most)
-
-
-def _judged(subject: "Subject", side: "SideName", rows: Sequence[tuple[Example, list[str]]]) -> np.ndarray:
-    what = f"How sure the {'tuned' if side == 'tuned' else 'base'} model is"
-    found = subject.likelihoods(side, [(row.prompt, options) for row, options in rows], what)
-    if not np.isfinite([option.total for each in found for option in each]).all():
-        raise LabError(NO_NUMBERS)
-    return judged([probabilities(each) for each in found], [options.index(row.answer) for row, options in rows])
-
-
-def probabilities(options: Sequence["Likelihood"]) -> np.ndarray:
-    """The probability of each option against the others (options,)."""
-    totals = np.array([option.total for option in options])
-    shares = np.exp(totals - totals.max())
-    return np.asarray(shares / shares.sum())
+def _judged(subject: "Subject", side: "SideName", rows: Sequence[Choosing]) -> np.ndarray:
+    return judged(shares(subject, side, rows), [options.index(row.answer) for row, options in rows])

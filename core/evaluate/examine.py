@@ -149,8 +149,9 @@ def _marks(rows: Material) -> list[str]:
     if known := trained_on(rows.held_out, rows.train):
         numbers = ", ".join(f"{rows.held_out[at].row}" for at in known[:10]) + (" …" if len(known) > 10 else "")
         marks.append(
-            f"{counted(len(known), 'held-out row')} of {len(rows.held_out):,} stand in the rows that were trained on "
-            f"(row {numbers}). Scores on them prove nothing: hold out other rows and make the report again."
+            f"{counted(len(known), 'held-out row')} of {len(rows.held_out):,} stand in the rows that were trained on, "
+            f"to the letter or nearly (row {numbers}). Scores on them prove nothing: hold out other rows and make the "
+            "report again."
         )
     if len(rows.held_out) < FEW_ROWS:
         marks.append(

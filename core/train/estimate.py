@@ -5,6 +5,7 @@ named on the Hub is not fetched. What was counted or measured once is kept: othe
 nothing, and another batch size, rank or length is counted again without a new measurement.
 """
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +24,9 @@ from core.train.workload import Footprint, Workload, common_start, load_of
 
 # What the C library keeps between blocks in use, unless measured: bytes, and a share of a step's memory (glibc 2.36).
 USUAL_WASTE, USUAL_SHARE = 300 * 2**20, 0.4
-# oneDNN keeps the code of a product for every shape it has seen, and more of the newest ones (torch 2.13, bfloat16).
-CODE, NEWEST_CODE, NEWEST = 270_000, 310_000, 1024
+# oneDNN makes code for every shape of a product in bfloat16. It keeps it for good, and more of its newest `KEPT` ones:
+# bytes of each, measured with torch 2.13.
+CODE, NEWEST_CODE, KEPT = 270_000, 310_000, "1024"
 REMEMBERED = 200  # counts; each is a few numbers
 MEASURED_BY = ("packing", "recompute", "isolated", "precision", "optimizer", "goal", "template")
 COUNTED_BY = ("method", "packing", "optimizer", "lora_r", "recompute", "goal")
@@ -217,7 +219,8 @@ def _passing(found: Footprint, speed: Speed | None) -> dict[str, int]:
 def _code(found: Footprint, work: Workload) -> int:
     """Bytes of the code for every number of tokens but those of the first two steps, which are measured."""
     made = 0 if on_gpu() else found.products * max(0, work.shapes - 2)
-    return CODE * made + NEWEST_CODE * min(made, NEWEST)
+    kept = int(os.environ.get("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT))
+    return CODE * made + NEWEST_CODE * min(made, kept)
 
 
 def _measured_by(job: Job) -> tuple[Any, ...]:

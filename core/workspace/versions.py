@@ -30,6 +30,7 @@ DONE = {
     "instruct": "instructed",
     "mix": "mixed",
     "mask": "masked",
+    "votes": "from votes",
 }
 
 

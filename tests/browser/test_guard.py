@@ -45,8 +45,6 @@ def test_open_findings_need_a_yes_to_be_learned_and_a_badge_says_that_they_come_
     train_tab(page, searched)
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_test_id("toast-body").first).to_contain_text("tick “Train on it all the same”", timeout=SLOW)
-    page.reload()
-    train_tab(page, searched)
     page.get_by_label("Train on it all the same").check()
     model = page.get_by_label("Base model")
     model.fill(str(tiny_model_folder))

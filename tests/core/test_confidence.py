@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.evaluate.calibration import calibration, ece, judged
-from core.evaluate.confidence import Confidence, confidence_of, countable, measure_confidence, probabilities
+from core.evaluate.choices import countable, probabilities
+from core.evaluate.confidence import Confidence, confidence_of, measure_confidence
 from core.evaluate.subject import Likelihood, Subject
 from core.records import HELD_OUT, TRAIN, Example, Message
 from core.settings import EvaluateSettings
@@ -125,6 +126,6 @@ def test_too_few_rows_or_texts_are_grey_and_ask_nothing_of_the_model(parts):
 
 
 def test_with_many_options_fewer_rows_are_asked(taught_run: Run, parts, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("core.evaluate.confidence.MOST_READ", 48)
+    monkeypatch.setattr("core.evaluate.choices.MOST_READ", 48)
     found = measure_confidence(Subject.open(taught_run), parts[0] * 20, parts[1], EvaluateSettings())
     assert found.rows == 24

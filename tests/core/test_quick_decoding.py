@@ -12,7 +12,7 @@ from core.generate import BASE, Side, answer
 from core.generate import products as quick
 from core.generate.adapters import answering
 from core.generate.products import quick_products
-from core.models import ModelSource, load_model, load_tokenizer, resolve
+from core.models import ModelSource, decoding, load_model, load_tokenizer, resolve
 from core.settings import HOME, GenerateSettings
 
 WORDS = torch.arange(1, 22).reshape(3, 7) * 13 % 390
@@ -146,3 +146,20 @@ def test_prompts_of_unlike_lengths_are_answered_as_alone(source: ModelSource, mo
     assert seen[:3] == [(2, 198), (1, 9), (3, 1)], "no padding was read"
     assert together.tokens == [answer(model, tokenizer, [side], settings).tokens[0] for side in sides]
     assert together.active == [None, *(None if name == BASE else name for name in names)]
+
+
+@pytest.mark.parametrize(("quickest", "precision"), [(torch.float32, "float32"), (torch.bfloat16, "auto")])
+def test_a_chat_is_answered_in_the_precision_that_is_quicker_here(
+    source: ModelSource, monkeypatch: pytest.MonkeyPatch, quickest: Any, precision: str
+) -> None:
+    monkeypatch.setattr(decoding, "has_fast_bfloat16", lambda: True)
+    monkeypatch.setattr(decoding, "_seconds", lambda model, _: 1.0 if model.dtype == quickest else 2.0)
+    assert decoding.decoding_precision.__wrapped__(source, quick_products) == precision
+
+
+def test_what_is_measured_is_reading_and_writing_as_it_will_be_done(source: ModelSource) -> None:
+    layers = decoding._layers(source)
+    assert layers is not None
+    assert len(layers.model.layers) == 2, "as many as the model has, since they are so small"
+    assert decoding._seconds(layers, quick_products) > 0
+    assert not any("forward" in module.__dict__ for module in layers.modules())

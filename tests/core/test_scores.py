@@ -1,5 +1,7 @@
 """Held-out scores: figures that are those of the field, a light that a sceptic accepts, and all of it from a run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
@@ -67,6 +69,19 @@ def test_a_run_that_says_some_label_to_everything_learned_the_form_alone():
     assert found.light == "amber"
     assert found.form_only
     assert "learned the form of the answers, not the task" in found.said
+
+
+def test_labels_that_the_base_model_would_choose_as_well_are_not_learned_either():
+    """A run on shuffled labels can beat a guess by what the base model knows of the labels' words."""
+    rows = labelled()
+    sides = {"base": ["?"] * ROWS, "tuned": mostly_right(rows, 0.6)}
+    known = np.array([1.0] * 33 + [0.0] * 17 + [np.nan] * 10)
+    found = scored(replace(asked(rows, **sides), chosen=known), rows)
+    assert found.figures[0].against_guess.word == "better"
+    assert (found.light, found.form_only, found.against_chosen.rows) == ("amber", True, 50)
+    assert "no better than the base model made to choose among the labels (66%)" in found.said
+    less = scored(replace(asked(rows, **sides), chosen=np.where(np.isnan(known), known, 0)), rows)
+    assert (less.light, less.form_only) == ("green", False)
 
 
 def test_what_few_shot_does_as_well_or_better_is_said():
@@ -233,6 +248,7 @@ def test_a_taught_run_is_scored_from_its_own_answers_and_losses(fully_taught_run
     plain = np.concatenate(subject.losses("tuned", subject.rendered("tuned", held_out)))
     assert loss.tuned == pytest.approx(plain.mean(), abs=1e-4)
     assert loss.few_shot is not None
+    assert found.against_chosen.rows == 32
     assert found.shots == 1  # of the two prompts that are taught, the other one
     assert found.notes == [
         "1 row is not scored: too long for the model, refused by its chat template, or plain text among chats."

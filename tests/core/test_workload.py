@@ -10,8 +10,9 @@ import pytest
 from core.format import Formatted
 from core.settings import TrainSettings
 from core.train import room
+from core.train.estimate import CODE, NEWEST_CODE, _code
 from core.train.plan import Prepared
-from core.train.workload import Workload, common_start, load_of, shrunk
+from core.train.workload import Footprint, Multiplications, Workload, common_start, load_of, shrunk
 from tests.core.test_estimate import made, row
 
 
@@ -76,3 +77,18 @@ def test_each_number_of_tokens_is_a_shape_of_its_own() -> None:
         return Workload(Prepared(rows, Formatted([], [], [])), TrainSettings.parse({"batch_size": 1}), 10**6).shapes
 
     assert [shapes(lengths) for lengths in ([20] * 4, [20, 20, 30, 40])] == [1, 3]
+
+
+def test_every_further_number_of_tokens_takes_the_code_of_its_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    def code(lengths: range, products: int = 24) -> int:
+        rows = Formatted([row(number, length, 5) for number, length in enumerate(lengths)], [], [])
+        work = Workload(Prepared(rows, Formatted([], [], [])), TrainSettings.parse({"batch_size": 1}), 10**6)
+        return _code(Footprint(0, 0, 0, 0, 0, products, Multiplications(1, 1, 1)), work)
+
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    assert [code(range(20, 22)), code(range(20, 99), products=0)] == [0, 0]
+    more = code(range(20, 40)) - code(range(20, 30))
+    assert more == 10 * 24 * (CODE + NEWEST_CODE)
+    all_of_them = code(range(20, 220))
+    monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "24")
+    assert code(range(20, 220)) == all_of_them - (1024 - 24) * NEWEST_CODE

@@ -22,7 +22,6 @@ from core.workspace import FINISHED
 # deletes what is not the caller's own, names a path or a model outside of the short list, changes what others see, or
 # sends anything away.
 REVIEWED = {
-    "unnamed",  # Gradio's own: New chat cancels the answers of the same session
     "js_fn",  # Gradio's own: a script of the page itself, which calls nothing
     *("token", "first", "refresh", "retry_starter", "starter_status"),
     *("load_sample", "load_file", "first_rows", "begin_reading", "say_again", "ready_again", "end_reading"),
@@ -69,9 +68,9 @@ REVIEWED = {
     *("training_recipe", "recipe_of_run", "load_training_recipe", "open_recipe", "save_recipe"),
     *("fill", "show_refused", "mark_choices"),
     *("start_sweep", "pause_training", "resume_training", "choices", "overlay", "compare_runs", "apply", "zip_model"),
-    *("show_run", "run_status"),
+    *("show_run", "follow_run", "run_status"),
     *("make_report", "stop_report", "read_report"),
-    *("chat", "send_prompt", "stop_chat", "new_chat", "arrange", "_difference"),
+    *("chat", "send_prompt", "stop_chat", "new_chat", "settle", "arrange", "_difference"),
     *("held_out_prompts", "download_adapter", "show_runs"),
     *("sources", "ask_prompt_set", "stop_prompt_set", "prompt_sets", "prompt_set_answers"),
     *("cast", "take_back", "make_dataset", "blind_question", "vote", "undo_vote", "win_rates", "votes_to_dataset"),

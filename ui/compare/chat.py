@@ -165,11 +165,6 @@ def _connect_chat(page: Page, controls: Controls, made: _Widgets, buttons: Seque
         """Stop the answers that are being written; what was said is kept."""
         actions.stop(workspace)
 
-    def new_chat(workspace: Workspace, number: int) -> list[Any]:
-        actions.stop(workspace)
-        empty = [[], "", panes.examples(())] * len(made.panes)
-        return [*empty, "", panes.NOTHING, Kept(number + 1), number + 1]
-
     answering = gr.on(
         [send.click, made.prompt.submit],
         page.handler(send_prompt, controls.names),
@@ -180,7 +175,25 @@ def _connect_chat(page: Page, controls: Controls, made: _Widgets, buttons: Seque
         show_progress="minimal",
     )
     stop.click(page.handler(stop_chat), [page.visitor], None, api_name="stop_chat", queue=False)
-    # An answer that is still being written would fill the chat again, so it is cancelled.
+    _connect_new_chat(page, controls, made, clear, answering)
+
+
+def _connect_new_chat(page: Page, controls: Controls, made: _Widgets, clear: gr.Button, answering: Any) -> None:
+    def new_chat(workspace: Workspace, number: int) -> list[Any]:
+        actions.stop(workspace)
+        return [*_empty(made, number + 1), number + 1]
+
+    def settle(workspace: Workspace, number: int, kept: Kept) -> list[Any]:
+        """Takes out again what an answer that was still being written has put into a new chat."""
+        return [gr.skip()] * len(made.shown) if kept.number == number else _empty(made, number)
+
+    answering.then(
+        page.handler(settle),
+        [page.visitor, made.number, made.kept],
+        made.shown,
+        trigger_mode="always_last",
+        **QUIET,
+    )
     gr.on(
         [clear.click, controls.run.input, *(pane.chat.clear for pane in made.panes)],
         page.handler(new_chat),
@@ -188,7 +201,6 @@ def _connect_chat(page: Page, controls: Controls, made: _Widgets, buttons: Seque
         [*made.shown, made.number],
         api_visibility="private",
         queue=False,
-        cancels=[answering],
     )
 
 
@@ -233,6 +245,11 @@ def _connect_api(page: Page, controls: Controls) -> None:
         api_name="chat",
         concurrency_limit=4,
     )
+
+
+def _empty(made: _Widgets, number: int) -> list[Any]:
+    """A chat of that number in which nothing was said."""
+    return [*[[], "", panes.examples(())] * len(made.panes), "", panes.NOTHING, Kept(number)]
 
 
 def _going_on(number: int, kept: Kept, about: str, labels: dict[int, str]) -> Kept:

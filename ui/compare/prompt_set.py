@@ -1,7 +1,6 @@
 """A prompt set at once: where the prompts come from, Start and Stop with progress, and the answers side by side."""
 
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from core.actions import Workspace, answers
 from core.actions import prompt_set as actions
 from core.settings.prompt_set import PromptSetSettings
 from ui import stopping
-from ui.common import Page, unchecked
+from ui.common import Page, may_lack, unchecked
 from ui.compare import listing
 from ui.compare.controls import Controls, chosen
 
@@ -31,22 +30,11 @@ QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 
 def build(page: Page, controls: Controls, tab: gr.Tab) -> None:
     """Lay out the part and connect it; run, sides and settings of the answers are those of `controls`."""
-    about = PromptSetSettings.field
     with gr.Row():
-        choices = [(SOURCES[name], name) for name in about("source")["choices"]]
-        source = unchecked(
-            gr.Radio(choices, value="held-out", label=about("source")["label"], info=about("source")["info"], scale=3)
-        )
+        choices = [(SOURCES[name], name) for name in PromptSetSettings.field("source")["choices"]]
+        source = unchecked(gr.Radio(choices, **_words("source"), scale=3))
         most = unchecked(gr.Number(**_words("most"), scale=1, min_width=140))
-    text = gr.Textbox(
-        "",
-        label=about("text")["label"],
-        info=about("text")["info"],
-        elem_id="typed-prompts",
-        lines=4,
-        max_lines=12,
-        visible=False,
-    )
+    text = gr.Textbox(**_words("text"), elem_id="typed-prompts", lines=4, max_lines=12, visible=False)
     file = gr.File(label=FILE_INFO, height=120, visible=False, elem_id="prompt-file")
     benchmark = unchecked(gr.Dropdown([], allow_custom_value=True, **_words("benchmark"), visible=False))
     buttons = stopping.build("Ask all sides")
@@ -105,7 +93,7 @@ def _connect_asking(
     made = gr.Textbox("", label="Prompt set", visible=False)
     values = [fields[name] for name in OWN]
     inputs = [page.visitor, controls.run, buttons.asked, *values, *controls.inputs, fields["file"]]
-    run = _may_lack(page.handler(ask_prompt_set, (*OWN, *controls.names, "file")), "file")
+    run = may_lack(page.handler(ask_prompt_set, (*OWN, *controls.names, "file")), "file")
     asking = buttons.begun().then(run, inputs, [said, made], api_name="ask_prompt_set", show_progress="hidden")
     asking.success(page.handler(look), page.visitor, buttons.outputs, **QUIET)
     asking.success(page.handler(renew), [page.visitor, made], answered, **QUIET)
@@ -115,14 +103,6 @@ def _connect_asking(
     )
     tab.select(page.handler(look), page.visitor, buttons.outputs, **QUIET)
     buttons.timer.tick(page.handler(look_on), [page.visitor, answered], [said, answered, *buttons.outputs], **QUEUED)
-
-
-def _may_lack(handler: Callable[..., Any], last: str) -> Callable[..., Any]:
-    """The handler with a last parameter that a caller of the API may leave out: Gradio looks at the signature."""
-    signature = inspect.signature(handler)
-    parameters = [one.replace(default=None) if one.name == last else one for one in signature.parameters.values()]
-    handler.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    return handler
 
 
 def _uploaded(page: Page, file: str | None) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from core.actions import Workspace
 from core.actions import evaluate as actions
@@ -15,13 +16,14 @@ from core.actions.background import Background
 from core.errors import LabError
 from core.settings import EvaluateSettings
 from ui import stopping
-from ui.common import Page, duration
+from ui.common import Page, duration, may_lack
 from ui.evaluate import form
 from ui.stopping import Stopping
 
 NO_REPORT = "There is no report on this run yet. It takes a few minutes; you can go on working meanwhile."
 NO_RUN = "There is no run to look at yet. Train one on the Train tab; it appears here when it is done."
 DONE = "The report is done. It took {}."
+UPLOAD = "held_out_file"
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -63,9 +65,9 @@ def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, gr.
     buttons, upload, fields = asked
     lab = page.lab
 
-    def make_report(workspace: Workspace, run: str, upload: str | None, settings: dict[str, Any]) -> Iterator[str]:
+    def make_report(workspace: Workspace, run: str, settings: dict[str, Any]) -> Iterator[str]:
         """Examine a run; says how far it is, and at the end how it ended. What is done is kept when it is stopped."""
-        rows = actions.uploaded_rows(lab.limits, upload, lab.cache())
+        rows = actions.uploaded_rows(lab.limits, settings.pop(UPLOAD), Path(get_upload_folder()))
         going = actions.begin(lab, workspace, run, settings, rows)
         for _ in going.shares():
             yield _far(workspace)
@@ -101,9 +103,9 @@ def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, gr.
 
     one = [page.visitor, made.run]
     names = tuple(EvaluateSettings.model_fields)
-    making = page.handler(make_report, names)
+    making = may_lack(page.handler(make_report, (*names, UPLOAD)), UPLOAD)
     done = buttons.begun().then(
-        making, [*one, upload, *fields.values()], made.told, api_name="make_report", show_progress="hidden"
+        making, [*one, *fields.values(), upload], made.told, api_name="make_report", show_progress="hidden"
     )
     buttons.button.click(page.handler(stop_report), [page.visitor], made.told, api_name="stop_report", queue=False)
     done.success(page.handler(follow), one, made.shown[1:], **QUIET)

@@ -94,6 +94,14 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     def show_run(workspace: Workspace, run: str | None) -> list[Any]:
         view = actions.view(workspace, run)
+        return [*show_view(view), gr.Timer(active=view is not None and view.active)]
+
+    def follow_run(workspace: Workspace, run: str | None) -> list[Any]:
+        view = actions.view(workspace, run)
+        # Never wakes the timer: the tab may have been left since it was asked.
+        return [*show_view(view), gr.skip() if view is not None and view.active else gr.Timer(active=False)]
+
+    def show_view(view: actions.RunView | None) -> list[Any]:
         active = view is not None and view.active
         return [
             *watch.shown(view),
@@ -101,7 +109,6 @@ def build(page: Page, tab: gr.Tab) -> None:
             gr.Button(interactive=active),
             gr.Button(interactive=view is not None and view.can_resume),
             gr.Button(interactive=active, variant="stop" if active else "secondary"),
-            gr.Timer(active=active),
         ]
 
     def runs(workspace: Workspace, chosen: str | None) -> Any:
@@ -145,7 +152,7 @@ def build(page: Page, tab: gr.Tab) -> None:
         offer_runs(event)
     for each in (started, swept):  # the run may stand far from the button, on a narrow page
         each.success(None, None, None, js=SHOW_RUN)
-    timer.tick(page.handler(show_run), one, shown, **quiet)
+    timer.tick(page.handler(follow_run), one, shown, **quiet)
     tab.parent.change(None, None, timer, js=REST)  # until the tab is opened again
     status = gr.JSON(visible=False)
     gr.Button(visible=False).click(page.handler(run_status), one, status, api_name="run_status", queue=False)

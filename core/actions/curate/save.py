@@ -98,8 +98,8 @@ def pending(workspace: Workspace, version_id: str) -> str:
 
 def saved_sentence(rows: int, result: dict[str, Any]) -> str:
     """What a version of stage "curate" came to, from its manifest."""
-    by_check = ", ".join(f"{check} {count:,}" for check, count in result["checks"].items())
-    left_out = f"{result['left_out']:,} left out ({by_check})" if by_check else "none left out"
+    by_check = ", ".join(f"{check} {count:,}" for check, count in result.get("checks", {}).items())
+    left_out = f"{result.get('left_out', 0):,} left out ({by_check})" if by_check else "none left out"
     mended = [f"{result[key]:,} {key}" for key in ("repaired", "edited", "added") if result.get(key)]
     sides = f"{result['train']:,} to train on, {result['held_out']:,} held out"
     if result.get("few_shot"):

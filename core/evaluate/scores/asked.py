@@ -8,6 +8,8 @@ import numpy as np
 
 from core.errors import LabError
 from core.evaluate.answers import Given
+from core.evaluate.choices import FEWEST_ROWS, countable, drawn, shares
+from core.evaluate.scores.labels import has_labels
 from core.few_shot import Shots, with_fitting
 from core.format import IGNORED, Rendered, encode_all, prompt_ids
 from core.records import Example, Message
@@ -22,7 +24,7 @@ NAMES: dict[Who, str] = {
     "few_shot": "the base model with examples",
     "tuned": "the tuned model",
 }
-FEWEST_ROWS = 2
+FEWEST = 2
 ROOM_FACTOR, MORE_ROOM = 1.5, 8  # an answer may be so much longer than the longest right one, and so many tokens more
 TOO_FEW = (
     "No score can be made: fewer than {} held-out rows have an answer that this model can read. Hold out more rows."
@@ -36,7 +38,9 @@ class Asked:
     `answers` has no sides where the rows are plain text, which nothing asks for; no side is "few_shot" where there was
     no example to show. `losses` are (2, rows): the sum (nats) over the tokens of the row's last answer, and how many
     they are, 0 where the loss is not a number. `left_out` are the row numbers of those that cannot be asked: they do
-    not fit into the model's context, its chat template refuses them, or they are plain text among chats.
+    not fit into the model's context, its chat template refuses them, or they are plain text among chats. `chosen` says
+    of each row whether the base model finds the right label the likeliest of all (1 or 0, nan where it was not asked);
+    None where the rows have no labels, or too many.
     """
 
     rows: Sequence[Example]
@@ -45,20 +49,22 @@ class Asked:
     shots: float  # examples in a prompt of "few_shot", on average
     most_tokens: int
     left_out: Sequence[int]
+    chosen: np.ndarray | None = None
 
 
 def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings) -> Asked:
     """Ask all sides. An answer may have half as many tokens again as the longest right one, `most_tokens` at most.
 
-    Costs three greedy answers and three readings for each row; the prompts with examples are the longest.
+    Costs three greedy answers and three readings for each row; the prompts with examples are the longest. Where the
+    rows have labels, also a reading of each label with the prompt (`core.evaluate.choices`).
 
     Raises:
-        LabError: fewer than `FEWEST_ROWS` rows can be asked.
+        LabError: fewer than `FEWEST` rows can be asked.
         Stopped: the end was asked for; the answers given until then are kept.
     """
     rows = _askable(subject, held_out)
-    if len(rows) < FEWEST_ROWS:
-        raise LabError(TOO_FEW.format(FEWEST_ROWS))
+    if len(rows) < FEWEST:
+        raise LabError(TOO_FEW.format(FEWEST))
     plain = not rows[0].prompt
     read = {side: _read(subject, side, rows) for side in ("base", "tuned")}
     longest = max(row.trained for row in read["base"])
@@ -77,7 +83,17 @@ def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example
         float(np.mean(examples)) if examples else 0.0,
         most_tokens,
         sorted({row.row for row in held_out if row.answer.strip()} - {row.row for row in rows}),
+        _chosen(subject, rows, train, settings.seed) if has_labels(rows) and not plain else None,
     )
+
+
+def _chosen(subject: "Subject", rows: Sequence[Example], train: Sequence[Example], seed: int) -> np.ndarray | None:
+    asked = drawn(countable(rows, train), seed)
+    if len(asked) < FEWEST_ROWS:
+        return None
+    found = zip(asked, shares(subject, "base", asked), strict=True)
+    right = {row: float(options[likely.argmax()] == row.answer) for (row, options), likely in found}
+    return np.array([right.get(row, np.nan) for row in rows])
 
 
 def _side(who: Who) -> "SideName":

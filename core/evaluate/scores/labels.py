@@ -92,6 +92,12 @@ def label_figures(
     return figures, right["tuned"] - right["base"], _confusion(reader.labels, codes)
 
 
+def label_hits(rows: Sequence[Example], answers: Sequence[str], train: Sequence[Example]) -> np.ndarray:
+    """Whether each answer is the right label (rows,), 1 or 0."""
+    reader = LabelReader(sorted({row.label for row in [*rows, *train] if row.label}))
+    return _right(rows, _said(reader, rows, answers))
+
+
 def macro_f1(labels: int) -> Statistic:
     """Macro-F1 of codes (…, rows), reference * (labels + 1) + prediction, where a prediction of `labels` is no label.
 

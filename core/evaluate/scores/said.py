@@ -1,5 +1,7 @@
 """What a report says of its scores: a sentence on the first figure, and notes on what to know beside the figures."""
 
+from collections.abc import Sequence
+
 from core.evaluate.bootstrap import Change, Word
 from core.evaluate.scores.asked import Asked
 from core.evaluate.scores.figure import Figure
@@ -14,13 +16,18 @@ LEADS: dict[Word, str] = {
 BESIDE: dict[Word, str] = {"better": "", "worse": ", which is better", "no difference shown": ", no difference shown"}
 
 
-def sentence(head: Figure, form_only: bool, guess_is: str, shots: float) -> str:
-    """What the first figure says of the tuned model, the base model, the base model with examples, and a guess."""
-    lead = f"It {FORM}: better than the base model, but no better than {guess_is}" if form_only else None
+def sentence(head: Figure, no_better_than: Sequence[str], shots: float) -> str:
+    """What the first figure says of the tuned model, the base model, the base model with examples, and a guess.
+
+    `no_better_than` is what shows that the form alone was learned, if it was.
+    """
+    lead = f"It {FORM}: better than the base model, but no better than {' and '.join(no_better_than)}"
     reached = f"{head.name} {head.shown(head.tuned)}, base model {head.shown(head.base)} ({_sure(head)})"
     beside = [_other(f"with {_examples(shots)} in its prompt", head, head.few_shot, head.against_few_shot)]
     beside += [_other("a guess", head, head.guess, head.against_guess)]
-    return f"{lead or LEADS[head.against_base.word]}: {'; '.join([reached, *filter(None, beside)])}."
+    return (
+        f"{lead if no_better_than else LEADS[head.against_base.word]}: {'; '.join([reached, *filter(None, beside)])}."
+    )
 
 
 def notes(asked: Asked) -> list[str]:

@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import LabError
-from core.evaluate.bootstrap import Change
+from core.evaluate.bootstrap import Change, difference
 from core.evaluate.result import Light, Section
-from core.evaluate.scores.asked import FEWEST_ROWS, Asked, ask
-from core.evaluate.scores.figure import Figure, figure
-from core.evaluate.scores.labels import Confusion, has_labels, label_figures
+from core.evaluate.scores.asked import FEWEST, Asked, ask
+from core.evaluate.scores.figure import SURE, Figure, figure
+from core.evaluate.scores.labels import Confusion, has_labels, label_figures, label_hits
 from core.evaluate.scores.said import notes, sentence
 from core.evaluate.scores.text import all_json, json_figures, text_figures
 from core.records import Example
@@ -31,6 +31,7 @@ GUESSES: dict[Kind, str] = {
     "text": "its answers held against the right ones of other rows",
     "plain text": "",
 }
+CHOOSING = "the base model made to choose among the labels ({:.0%})"
 AGAINST = ("against_base", "against_few_shot", "against_guess")
 NO_NUMBERS = (
     "No score can be made: the losses of the tuned model are not numbers, so its weights are broken. Train it again "
@@ -60,8 +61,10 @@ class Scores(Section):
     """How well three sides do the held-out rows. The first figure is the one that light and sentence go by.
 
     `form_only` says that the run learned the form of the answers and not the task: it is better than the bare base
-    model, but not than a guess, which `guess_is` describes. `table` begins with the rows that gained most. `shots` are
-    the examples in a prompt of the few-shot side, on average. `notes` say what else to know.
+    model, but not than a guess, which `guess_is` describes, or not than the base model would be if it knew the labels:
+    `chosen` is the share of rows where that finds the right one the likeliest of all, and `against_chosen` holds the
+    tuned model's accuracy on the same rows against it. `table` begins with the rows that gained most. `shots` are the
+    examples in a prompt of the few-shot side, on average. `notes` say what else to know.
     """
 
     kind: Kind
@@ -73,6 +76,8 @@ class Scores(Section):
     confusion: Confusion | None
     table: list[ScoredRow]
     notes: list[str]
+    chosen: float | None = None
+    against_chosen: Change | None = None
 
 
 def measure_scores(
@@ -85,10 +90,10 @@ def measure_scores(
 def scored(asked: Asked, train: Sequence[Example], seed: int = 42) -> Scores:
     """The scores of answers that are there; needs no model.
 
-    Green: better than the base model, and neither worse than with examples nor no better than a guess. Red: worse than
-    one of them. Amber: anything else. Words are 99 % sure (`core.evaluate.bootstrap`), and wrong ones go
-    either way: where nothing has changed, green comes in at most 0.5 % of reports, and red in at most 0.5 % for each
-    of the three that are compared with.
+    Green: better than the base model, not worse than it is with examples, and not `form_only`. Red: worse than the base
+    model, than it is with examples, or than a guess. Amber: anything else. Words are 99 % sure
+    (`core.evaluate.bootstrap`), and wrong ones go either way: where nothing has changed, green comes in at most 0.5 %
+    of reports, and red in at most 0.5 % for each of the three that are compared with.
     """
     kind = _kind(asked)
     figures, gains, confusion = _answer_figures(kind, asked, train, seed)
@@ -96,20 +101,40 @@ def scored(asked: Asked, train: Sequence[Example], seed: int = 42) -> Scores:
     if not figures + losses:
         raise LabError(NO_NUMBERS)
     head = (figures + losses)[0]
-    form = head.against_base.word == "better" and bool(head.against_guess and head.against_guess.word != "better")
+    chosen = float(np.nanmean(asked.chosen)) if asked.chosen is not None else None
+    against_chosen = _against_chosen(asked, train, seed)
+    idle = [] if _is_beaten(head.against_guess) else [GUESSES[kind]]
+    idle += [] if _is_beaten(against_chosen) else [CHOOSING.format(chosen)]
+    form = head.against_base.word == "better" and bool(idle)
     return Scores(
         light=_light(head, form),
-        said=sentence(head, form, GUESSES[kind], asked.shots),
+        said=sentence(head, idle if form else [], asked.shots),
         kind=kind,
         rows=len(asked.rows),
         shots=asked.shots,
         guess_is=GUESSES[kind],
         form_only=form,
+        chosen=chosen,
+        against_chosen=against_chosen,
         figures=figures + losses,
         confusion=confusion,
         table=_table(asked, gains),
         notes=notes(asked),
     )
+
+
+def _is_beaten(change: Change | None) -> bool:
+    """Whether what needs no learning of the task is surpassed, or was not looked at."""
+    return change is None or change.word == "better"
+
+
+def _against_chosen(asked: Asked, train: Sequence[Example], seed: int) -> Change | None:
+    """The tuned model's accuracy against the base model made to choose, over the rows where it was."""
+    if asked.chosen is None:
+        return None
+    there = ~np.isnan(asked.chosen)
+    right = label_hits(asked.rows, [given.text for given in asked.answers["tuned"]], train)
+    return difference(right[there], asked.chosen[there], seed=seed, sure=SURE)
 
 
 def per_token(losses: np.ndarray) -> np.ndarray:
@@ -154,7 +179,7 @@ def _of_other_rows(references: Sequence[str], seed: int) -> list[str]:
 def _loss_figures(losses: Mapping[str, np.ndarray], seed: int) -> list[Figure]:
     """Loss and perplexity over the tokens of all right answers whose loss is known on every side."""
     known = np.all([found[1] > 0 for found in losses.values()], axis=0)
-    if known.sum() < FEWEST_ROWS:
+    if known.sum() < FEWEST:
         return []
     values = {who: found[:, known] for who, found in losses.items()}
     loss = figure("Loss", LOSS, values, per_token, "nats", seed)
