@@ -252,7 +252,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "part"), REFUSED)
+@pytest.mark.parametrize(("name", "content", "part"), REFUSED, ids=[name for name, _, _ in REFUSED])
 def test_a_file_that_cannot_be_read_is_refused_by_name(read, name, content, part):
     with pytest.raises(FileProblem) as error:
         read(name, content)
