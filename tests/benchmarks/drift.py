@@ -8,6 +8,7 @@ Evaluate tab does. `false_alarms` of the run `ALARMED` says how often a light is
 mean lies exactly on its threshold: prompts are drawn anew from those of the run, moved so that it does.
 """
 
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -78,7 +79,9 @@ def _run(lab: Lab, workspace: Workspace, version: str, rung: Rung, seed: int) ->
         "max_tokens": LONGEST,
     }
     run = workbench.train_to_the_end(lab, workspace, version, values)
-    return {**asdict(rung), "seed": seed, **_figures(run, rung == ALARMED)}
+    figures = {**asdict(rung), "seed": seed, **_figures(run, rung == ALARMED)}
+    print(f"seed {seed}, {rung.name}: {figures['light']}, KL {figures['kl']:.4f}", file=sys.stderr, flush=True)
+    return figures
 
 
 def _figures(run: Run, alarms: bool) -> dict[str, Any]:

@@ -175,7 +175,7 @@ NOTED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "part"), NOTED)
+@pytest.mark.parametrize(("name", "content", "part"), NOTED, ids=[name for name, _, _ in NOTED])
 def test_what_was_changed_is_said(read, name, content, part):
     found = read(name, content)
     assert any(part in note for note in found.notes), found.notes
