@@ -26,9 +26,6 @@ from core.train import run as train
 from core.workspace import Recipe, Run, Version, Workspace, default_home
 from ui import server
 
-if "PYTEST_XDIST_WORKER" in os.environ:  # two of them: busy threads of both on the same cores would wait for each other
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 CHATML = (
     "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
     "{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}{% endif %}"
@@ -53,14 +50,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the two processes that share the tests one takes all of the browser, which share one app; of others a file."""
-    for item in items:
-        name = "browser" if "browser" in item.path.parts else item.path.name
-        item.add_marker(pytest.mark.xdist_group(name))
 
 
 def missing(reason: str) -> NoReturn:
