@@ -109,7 +109,7 @@ def hostile_texts():
 @pytest.mark.parametrize("recogniser", RECOGNISERS, ids=lambda recogniser: recogniser.__name__)
 def test_ten_thousand_hostile_characters_are_read_quickly(recogniser):
     slow = {}
-    list(recogniser('username is qwx, {"name": "Xy"}'))  # loads the lists of words, once
+    list(recogniser('Dear Ann, the Qwoxes are here: username is qwx, {"name": "Xy"}'))  # loads the lists of words, once
     for name, text in hostile_texts().items():
         started = time.process_time()
         list(recogniser(text))
