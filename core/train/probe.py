@@ -236,14 +236,17 @@ def _apart(source: ModelSource, settings: TrainSettings, chosen: Samples) -> Pro
         ask, tell = Path(folder, "job.json"), Path(folder, "probe.json")
         ask.write_text(json.dumps(job), encoding="utf-8")
         paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        done = subprocess.run(
-            [sys.executable, "-m", "core.train.probe", str(ask), str(tell)],
-            env={**os.environ, "PYTHONPATH": paths},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=SECONDS,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "core.train.probe", str(ask), str(tell)],
+                env={**os.environ, "PYTHONPATH": paths},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise LabError("A few steps of this model take longer than ten minutes here, or did just now.") from error
         if not tell.exists():
             said = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
             raise LabError(f"The short measurement of this model broke off: {said[:200]}")
