@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from core.actions import Lab
 from core.errors import LabError
@@ -25,6 +26,9 @@ from core.settings import HOME, TrainSettings
 from core.train import run as train
 from core.workspace import Recipe, Run, Version, Workspace, default_home
 from ui import server
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # two of them: busy threads of both on the same cores would wait for each other
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 CHATML = (
     "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
@@ -50,6 +54,19 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+class OneBrowser(LoadFileScheduling):  # type: ignore[misc]
+    """Of the processes that share the tests one takes all of the browser, which share one app; of others a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    """Called by pytest-xdist."""
+    return OneBrowser(config, log)
 
 
 def missing(reason: str) -> NoReturn:

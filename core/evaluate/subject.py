@@ -17,11 +17,11 @@ from core.errors import NotFound
 from core.evaluate.answers import AnswerBook, Given
 from core.evaluate.result import Stopped, Watch
 from core.format import IGNORED, Rendered, encode_all, prompt_ids
-from core.generate import BASE, Side, stream
+from core.generate import BASE, Side, end_ids, stream
 from core.models import ModelSource, import_heavy, load_model, load_tokenizer
 from core.models.loading import device_for
 from core.models.tuned import load_tuned, weights_in, with_adapter
-from core.packing import can_pack, losses, packed, padded
+from core.packing import can_pack, logits, losses, packed, padded
 from core.records import Example, Message
 from core.settings import GenerateSettings
 from core.workspace import Run
@@ -138,8 +138,7 @@ class Subject:
             chosen = [rows[index] for index in batch]
             with self._as(side), torch.inference_mode():
                 given = losses(model, self._joined(model, chosen)).float().cpu().numpy()
-            lengths = [sum(label != IGNORED for label in row.labels[1:]) for row in chosen]
-            parts = np.split(given, np.cumsum(lengths)[:-1])
+            parts = np.split(given, np.cumsum(_labelled(chosen))[:-1])
             found |= dict(zip(batch, parts, strict=True))
         return [found.get(index, np.empty(0, np.float32)) for index in range(len(rows))]
 
@@ -147,11 +146,28 @@ class Subject:
         """The losses of each row with what greedy decoding would write; empty where a row has no label."""
         found: dict[int, Read] = {}
         for batch in self._batches(rows, what):
-            for index in batch:
-                shares, targets = self._log_probabilities(side, rows[index])
+            for index, (shares, targets) in zip(batch, self._log_shares(side, [rows[at] for at in batch]), strict=True):
                 own = -shares.gather(1, targets[:, None])[:, 0]
                 found[index] = Read(own.cpu().numpy(), (shares.argmax(-1) == targets).cpu().numpy())
         return [found.get(index, Read(np.empty(0, np.float32), np.empty(0, bool))) for index in range(len(rows))]
+
+    def remember(self, side: SideName, rows: Sequence[Rendered], read: Sequence[Read], most_tokens: int) -> None:
+        """Keep the answers that greedy decoding would write, of rows whose every labelled token is the likeliest.
+
+        `answers` need not decode those: reading a row costs as much as its first token. Rounding may tell apart what a
+        batch reads and decodes, where two words are equally likely.
+        """
+        settings = GREEDY.model_copy(update={"max_new_tokens": most_tokens})
+        ends = end_ids(self.model, self.tokenizers[side])
+        for row, each in zip(rows, read, strict=True):
+            start = next((at for at, label in enumerate(row.labels) if label != IGNORED), len(row.ids))
+            given = row.ids[start : start + most_tokens]
+            length = next((at for at, token in enumerate(given) if token in ends), None)
+            key = self.book.key(side, row.ids[:start], settings)
+            if length is None or key in self.book or not each.likeliest[: length + 1].all():
+                continue
+            text = self.tokenizers[side].decode(given[:length], skip_special_tokens=True).strip()
+            self.book.keep(key, Given(text, length, True))
 
     def rendered(self, side: SideName, examples: Iterable[Example]) -> list[Rendered]:
         """Each example as this side reads it, with labels on its answers, cut to the model's context.
@@ -180,29 +196,20 @@ class Subject:
         """
         found: dict[int, Moved] = {}
         for batch in self._batches(rows, what):
-            for index in batch:
-                found[index] = self._moved(rows[index])
+            chosen = [rows[index] for index in batch]
+            sides = zip(batch, self._log_shares("base", chosen), self._log_shares("tuned", chosen), strict=True)
+            found |= {index: _moved(base, tuned, targets) for index, (base, targets), (tuned, _) in sides}
         return [found.get(index) for index in range(len(rows))]
 
-    def _moved(self, row: Rendered) -> Moved:
-        base, targets = self._log_probabilities("base", row)
-        tuned, _ = self._log_probabilities("tuned", row)
-        kl = (base.exp() * (base - tuned)).sum(-1)
-        picked = targets[:, None]
-        return Moved(
-            max(0.0, float(kl.mean())),
-            -float(base.gather(1, picked).mean()),
-            -float(tuned.gather(1, picked).mean()),
-            float((base.argmax(-1) == tuned.argmax(-1)).float().mean()),
-            len(targets),
-        )
-
-    def _log_probabilities(self, side: SideName, row: Rendered) -> tuple[torch.Tensor, torch.Tensor]:
-        """Of every word of the vocabulary at each labelled token, (tokens, words), and the ids of those tokens."""
-        batch = padded([row], self.model.device)
+    def _log_shares(self, side: SideName, rows: Sequence[Rendered]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Of each row the log probabilities of all words at its labelled tokens, (tokens, words), and those tokens."""
+        model = self._model(side)
+        batch = self._joined(model, rows)
         with self._as(side), torch.inference_mode():
-            logits = self._model(side)(**batch.inputs, logits_to_keep=batch.columns, use_cache=False).logits
-        return torch.log_softmax(logits[0].float(), -1), batch.targets
+            found = logits(model, batch)
+        lengths = _labelled(rows)
+        for part, targets in zip(found.split(lengths), batch.targets.split(lengths), strict=True):
+            yield torch.log_softmax(part.float(), -1), targets
 
     def _last_answers(self, side: SideName, examples: Sequence[Example]) -> list[np.ndarray]:
         """The losses of the last answer of each example, all read together."""
@@ -265,6 +272,22 @@ def _by_length(rows: dict[Any, list[int]], more: int, at_once: int = TOKENS_AT_O
             batches.append([])
         batches[-1].append(key)
     return batches
+
+
+def _labelled(rows: Sequence[Rendered]) -> list[int]:
+    return [sum(label != IGNORED for label in row.labels[1:]) for row in rows]
+
+
+def _moved(base: torch.Tensor, tuned: torch.Tensor, targets: torch.Tensor) -> Moved:
+    kl = (base.exp() * (base - tuned)).sum(-1)
+    picked = targets[:, None]
+    return Moved(
+        max(0.0, float(kl.mean())),
+        -float(base.gather(1, picked).mean()),
+        -float(tuned.gather(1, picked).mean()),
+        float((base.argmax(-1) == tuned.argmax(-1)).float().mean()),
+        len(targets),
+    )
 
 
 def _only_last(tokenizer: Any, example: Example) -> Rendered:

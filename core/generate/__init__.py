@@ -5,7 +5,7 @@
 """
 
 from core.generate.adapters import BASE, can_mix
-from core.generate.answers import Answers, Side, answer, check_context, stream
+from core.generate.answers import Answers, Side, answer, check_context, end_ids, stream
 from core.generate.products import quick_products
 
-__all__ = ["BASE", "Answers", "Side", "answer", "can_mix", "check_context", "quick_products", "stream"]
+__all__ = ["BASE", "Answers", "Side", "answer", "can_mix", "check_context", "end_ids", "quick_products", "stream"]

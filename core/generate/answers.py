@@ -97,7 +97,7 @@ class _Batch(BaseStreamer):
     ) -> None:
         self.model, self.tokenizer, self.sides, self.settings, self.stop = model, tokenizer, sides, settings, stop
         self.left = threading.Event()  # nobody reads any more
-        self.ends = _end_ids(model, tokenizer)
+        self.ends = end_ids(model, tokenizer)
         self.steps: queue.Queue[tuple[list[int], float] | BaseException | None] = queue.Queue()
         self.tokens: list[list[int]] = [[] for _ in sides]
         self.finished = [False] * len(sides)
@@ -181,7 +181,8 @@ class _Stopped(StoppingCriteria):
         return torch.full((len(input_ids),), stopped, device=input_ids.device)
 
 
-def _end_ids(model: Any, tokenizer: Any) -> list[int]:
+def end_ids(model: Any, tokenizer: Any) -> list[int]:
+    """The tokens that end an answer."""
     configured = model.generation_config.eos_token_id
     ids = configured if isinstance(configured, list) else [configured]
     return [token for token in dict.fromkeys([*ids, tokenizer.eos_token_id]) if token is not None]

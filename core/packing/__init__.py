@@ -8,6 +8,6 @@ Imports torch: import this module inside functions.
 """
 
 from core.packing.batch import IGNORED, Batch, Row, packed, padded
-from core.packing.losses import can_pack, losses
+from core.packing.losses import can_pack, logits, losses
 
-__all__ = ["IGNORED", "Batch", "Row", "can_pack", "losses", "packed", "padded"]
+__all__ = ["IGNORED", "Batch", "Row", "can_pack", "logits", "losses", "packed", "padded"]

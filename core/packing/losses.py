@@ -41,14 +41,18 @@ def can_pack(model: Any) -> bool:
     return alike
 
 
-def _by_logits(model: Any, batch: Batch) -> torch.Tensor:
-    """By the model's own forward, which may cap or scale its logits; they are computed where a row has a label."""
+def logits(model: Any, batch: Batch) -> torch.Tensor:
+    """What the model gives every word of its vocabulary at each labelled token, (len(batch.targets), words)."""
     kept, columns = batch.columns.unique(return_inverse=True)
     with _attending(model, batch):
-        logits = model(**batch.inputs, logits_to_keep=kept, use_cache=False).logits
-    in_order = len(logits) == 1 and len(kept) == len(columns)
-    chosen = logits[0] if in_order else logits[batch.rows, columns]
-    return functional.cross_entropy(chosen.float(), batch.targets, reduction="none")
+        found: torch.Tensor = model(**batch.inputs, logits_to_keep=kept, use_cache=False).logits
+    in_order = len(found) == 1 and len(kept) == len(columns)
+    return found[0] if in_order else found[batch.rows, columns]
+
+
+def _by_logits(model: Any, batch: Batch) -> torch.Tensor:
+    """By the model's own forward, which may cap or scale its logits."""
+    return functional.cross_entropy(logits(model, batch).float(), batch.targets, reduction="none")
 
 
 def _by_head(model: Any, batch: Batch, head: torch.nn.Linear) -> torch.Tensor:

@@ -34,6 +34,22 @@ def test_answers_of_a_batch_are_those_of_plain_transformers_one_by_one(subject: 
     assert not subject.answers("base", CHATS, 8)[0].text.startswith("track")
 
 
+def test_what_reading_shows_to_be_the_answer_is_not_decoded(fully_taught_run: Run, monkeypatch: pytest.MonkeyPatch):
+    decoded, subject = Subject.open(fully_taught_run), Subject.open(fully_taught_run)
+    most = 9  # of no other test: nothing is in the book yet
+    rows = subject.rendered("tuned", taught(2))
+    shown = subject.read("tuned", rows)
+    assert all(each.likeliest.all() for each in shown)
+    subject.remember("tuned", rows, shown, most)
+    written = decoded.answers("tuned", CHATS[:2], most)
+    monkeypatch.setattr(subject, "_answer", None)
+    assert subject.answers("tuned", CHATS[:2], most) == written
+
+    subject.remember("base", rows, subject.read("base", rows), most)
+    with pytest.raises(TypeError):
+        subject.answers("base", CHATS[:2], most)
+
+
 def test_a_fully_tuned_model_answers_beside_its_base_model(fully_taught_run: Run):
     subject = Subject.open(fully_taught_run)
     assert [(each.text, each.finished) for each in subject.answers("tuned", CHATS[:2], 8)] == [

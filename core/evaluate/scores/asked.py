@@ -55,8 +55,9 @@ class Asked:
 def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings) -> Asked:
     """Ask all sides. An answer may have half as many tokens again as the longest right one, `most_tokens` at most.
 
-    Costs three greedy answers and three readings for each row; the prompts with examples are the longest. Where the
-    rows have labels, also a reading of each label with the prompt (`core.evaluate.choices`).
+    Costs three readings for each row, those of prompts with examples being the longest, and a greedy answer where the
+    reading does not show that it would be the right one. Where the rows have labels, also a reading of each label with
+    the prompt (`core.evaluate.choices`).
 
     Raises:
         LabError: fewer than `FEWEST` rows can be asked.
@@ -76,10 +77,11 @@ def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example
         chats["few_shot"] = shown
         read["few_shot"] = _read(subject, "base", _behind(shown, rows))
     chats["tuned"] = chats["base"]
+    losses: dict[str, np.ndarray] = {who: _losses(subject, who, read[who], most_tokens) for who in chats}
     return Asked(
         rows,
         {} if plain else {who: _answers(subject, who, asked, most_tokens) for who, asked in chats.items()},
-        {who: _losses(subject, who, read[who]) for who in chats},
+        losses,
         float(np.mean(examples)) if examples else 0.0,
         most_tokens,
         sorted({row.row for row in held_out if row.answer.strip()} - {row.row for row in rows}),
@@ -144,8 +146,11 @@ def _answers(subject: "Subject", who: Who, chats: Sequence[Sequence[Message]], m
     return subject.answers(_side(who), chats, most_tokens, what=f"Answers of {NAMES[who]}")
 
 
-def _losses(subject: "Subject", who: Who, rows: Sequence[Rendered]) -> np.ndarray:
-    found = subject.losses(_side(who), rows, f"Losses of {NAMES[who]}")
+def _losses(subject: "Subject", who: Who, rows: Sequence[Rendered], most_tokens: int) -> np.ndarray:
+    """Of each row; the right answers that this side would write by itself are remembered as its own."""
+    read = subject.read(_side(who), rows, f"Losses of {NAMES[who]}")
+    subject.remember(_side(who), rows, read, most_tokens)
+    found = [each.losses for each in read]
     sums = np.array([float(each.sum(dtype=np.float64)) for each in found])
     return np.stack([np.nan_to_num(sums, posinf=0, neginf=0), np.where(np.isfinite(sums), [*map(len, found)], 0)])
 
