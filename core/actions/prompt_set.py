@@ -133,7 +133,7 @@ class _Asking:
         Raises:
             LabError: even the shortest prompt cannot be asked, or the model is taken away in the middle.
         """
-        before, asked = self.done, [self.prompts.asked[place].prompt for place in places]
+        before, asked = self.done, [self.prompts.asked[place].chat for place in places]
         try:
             for number, found in self.lab.playground.answer_all(self.lineup, asked, self.settings, self.stop):
                 self.done += 1
@@ -172,7 +172,7 @@ def _ask(workspace: Workspace, set_id: str, asking: _Asking, watch: Watch) -> st
     kept, began, asked = PromptSets(workspace), time.monotonic(), asking.prompts.asked
     _told[workspace.root] = "Loading the model"
     try:
-        for answered in asking.answers(sorted(range(len(asked)), key=lambda place: len(asked[place].prompt))):
+        for answered in asking.answers(sorted(range(len(asked)), key=lambda place: asked[place].length)):
             kept.add(set_id, answered)
             _told[workspace.root] = _far(asking.done, len(asked), time.monotonic() - began)
             watch.progress(asking.done / len(asked))
@@ -233,8 +233,9 @@ def _contender(lineup: Lineup, side: Side, settings: GenerateSettings) -> Conten
 
 
 def _answered(place: int, comparison: Comparison, prompts: Prompts, settings: GenerateSettings) -> AnsweredPrompt:
-    opening = [Message("system", settings.system)] if settings.system.strip() else []
-    chat = [*opening, Message("user", prompts.asked[place].prompt)]
+    chat = list(prompts.asked[place].chat)
+    if settings.system.strip() and chat[0].role != "system":
+        chat.insert(0, Message("system", settings.system))
     return AnsweredPrompt(
         number=place + 1,
         chat=[message.as_dict() for message in chat],

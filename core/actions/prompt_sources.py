@@ -1,9 +1,10 @@
 """The prompts of a set: held-out rows, lines that were typed, an uploaded file of any shape, or a benchmark."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 
@@ -12,7 +13,7 @@ from core.errors import FileProblem, NotFound, SettingProblem
 from core.ingest import File, ingest
 from core.ingest.contents import Content
 from core.ingest.text import open_text
-from core.records import HELD_OUT, TEXT, Dataset, Example
+from core.records import HELD_OUT, TEXT, Dataset, Example, Message
 from core.settings.prompt_set import PromptSetSettings
 from core.words import counted
 from core.workspace import Run, Workspace
@@ -23,10 +24,20 @@ MOST_ROWS_READ = 100_000
 
 @dataclass(frozen=True)
 class Asked:
-    """A prompt, and the answer that its row expects where it has one."""
+    """A prompt as a chat that ends with a question, and the answer that its row expects where it has one."""
 
-    prompt: str
+    chat: tuple[Message, ...]
     expected: str = ""
+
+    @classmethod
+    def of(cls, question: str) -> Self:
+        """A single question."""
+        return cls((Message("user", question),))
+
+    @property
+    def length(self) -> int:
+        """In characters."""
+        return sum(len(message.content) for message in self.chat)
 
 
 @dataclass(frozen=True)
@@ -69,13 +80,13 @@ def _held_out(workspace: Workspace, run: Run) -> Prompts:
     asked, notes = _questions(rows)
     if not asked:
         raise SettingProblem(
-            f"{version} has no held-out rows of one question each, so there is nothing to ask. Choose another source."
+            f"{version} has no held-out rows that ask something, so there is nothing to ask. Choose another source."
         )
     return Prompts(asked, f"held-out rows of {version}", notes, version)
 
 
 def _typed(text: str) -> Prompts:
-    asked = [Asked(line.strip()) for line in text.splitlines() if line.strip()]
+    asked = [Asked.of(line.strip()) for line in text.splitlines() if line.strip()]
     if not asked:
         raise SettingProblem("No prompt was typed. Type one a line.")
     return Prompts(asked, "typed prompts")
@@ -85,19 +96,19 @@ def _benchmark(workspace: Workspace, name: str) -> Prompts:
     if name not in benchmark_names(workspace):
         known = ", ".join(benchmark_names(workspace)) or "none yet: add one on the Curate tab"
         raise NotFound(f"There is no benchmark “{str(name)[:60]}”. Benchmarks: {known}.")
-    return Prompts([Asked(prompt) for prompt in workspace.benchmarks()[name]], f"benchmark {name}")
+    return Prompts([Asked.of(prompt) for prompt in workspace.benchmarks()[name]], f"benchmark {name}")
 
 
 def _of_file(file: Path | None) -> Prompts:
     if file is None:
         raise FileProblem("No file was chosen. Drop one with a prompt a line, or a table with a column of prompts.")
     if file.suffix.lower() in LINES and (lines := _lines(file)):
-        return Prompts([Asked(line) for line in lines], file.name)
+        return Prompts([Asked.of(line) for line in lines], file.name)
     tables: list[pa.Table] = []
     read = ingest([File(file, file.name)], add=tables.append, max_rows=MOST_ROWS_READ)
     asked, notes = _questions(Dataset(pa.concat_tables(tables, promote_options="default")))
     if not asked:
-        raise FileProblem(f"No row of “{file.name}” has a prompt of one question, so there is nothing to ask.")
+        raise FileProblem(f"No row of “{file.name}” asks something, so there is nothing to ask.")
     if read.problems:
         first = read.problems[0]
         notes.append(f"{counted(len(read.problems), 'row')} cannot be read; row {first.row}: {first.reason}.")
@@ -122,24 +133,20 @@ def _lines(file: Path) -> list[str]:
 
 
 def _questions(rows: Dataset) -> tuple[list[Asked], list[str]]:
-    """The rows that are one question, and a sentence on the others."""
-    asked = list(_single(rows))
+    """The rows that ask something, and a sentence on the others."""
+    asked = [Asked(chat, row.answer if row.prompt else "") for row in rows if (chat := _chat(row))]
     left = len(rows) - len(asked)
-    verb = "is" if left == 1 else "are"
-    why = f"{counted(left, 'row')} {verb} not asked: empty, or a chat of several turns or with a system prompt."
+    why = f"{counted(left, 'row')} {'is' if left == 1 else 'are'} not asked: empty, or not ending with a question."
     return asked, [why] if left else []
 
 
-def _single(rows: Dataset) -> Iterator[Asked]:
-    for row in rows:
-        if (prompt := _prompt(row)).strip():
-            yield Asked(prompt, row.answer if row.prompt else "")
-
-
-def _prompt(row: Example) -> str:
-    """The only thing that a row asks, or a plain text as it is; empty if there is another turn."""
+def _chat(row: Example) -> tuple[Message, ...]:
+    """What a row asks, earlier turns before it, or a plain text as it is; empty if its last turn is no question."""
     turns = row.prompt or row.messages
-    return turns[0].content if len(turns) == 1 and turns[0].role in ("user", TEXT) else ""
+    last = turns[-1] if turns else Message("", "")
+    if last.role not in ("user", TEXT) or not last.content.strip():
+        return ()
+    return (*turns[:-1], Message("user", last.content))
 
 
 def _drawn(found: Prompts, most: int, seed: int) -> Prompts:

@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.compare.batches import batches, how
-from core.compare.chats import OTHER_TEMPLATE, Asked, Reader, Turn, chat_of, run_templates
+from core.compare.chats import OTHER_TEMPLATE, Asked, Chat, Reader, Turn, chat_of, run_templates
 from core.compare.loaded import Loaded
 from core.compare.replies import Comparison, Reply, replies
 from core.compare.sides import Lineup
 from core.errors import LabError
 from core.models import import_heavy
-from core.records import Message
 from core.settings import GenerateSettings
 
 if TYPE_CHECKING:
@@ -59,21 +58,21 @@ class Playground:
                     yield replace(comparison, note=_note(readers))
 
     def answer_all(
-        self, lineup: Lineup, prompts: Sequence[str], settings: GenerateSettings, stop: threading.Event
+        self, lineup: Lineup, chats: Sequence[Chat], settings: GenerateSettings, stop: threading.Event
     ) -> Iterator[tuple[int, Comparison]]:
-        """The finished comparison of each prompt, by its place, some prompts of like length in a batch.
+        """The finished comparison of the answers to each chat, by its place, some chats of like length in a batch.
 
         Setting `stop` ends it; what is not finished then is not told. A chat may slip in between two batches.
 
         Raises:
             NotFound, LabError: as `answer`; of an empty or too long prompt before any is answered.
         """
-        for prompt in prompts:
-            _check(prompt)
+        for chat in chats:
+            _check(chat[-1].content)
         with self._held(lineup):
             readers = self._readers(lineup, settings)
-            questions = [[reader.read([Message("user", prompt)]) for reader in readers] for prompt in prompts]
-        order = sorted(range(len(prompts)), key=lambda place: max(len(row.ids) for _, row in questions[place]))
+            questions = [[reader.read(chat) for reader in readers] for chat in chats]
+        order = sorted(range(len(chats)), key=lambda place: max(len(row.ids) for _, row in questions[place]))
         for start in range(0, len(order), PROMPTS_AT_ONCE):
             if stop.is_set():
                 return

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -199,12 +199,16 @@ def test_a_damaged_adapter_is_a_sentence_and_spoils_nothing(
     assert ask(playground, Lineup.of(workspace, run.id, [TUNED]), "Hello").replies[0].adapter == run.id
 
 
+def chats(questions: Iterable[str]) -> list[tuple[Message, ...]]:
+    return [(Message("user", question),) for question in questions]
+
+
 def test_a_prompt_set_is_answered_as_its_prompts_are_one_by_one(
     playground: Playground, workspace: Workspace, run: Run
 ) -> None:
     lineup = Lineup.of(workspace, run.id)
     prompts = [f"{text} {'again ' * (number % 4)}" for number, text in enumerate(ROWS * 3)]
-    found = dict(playground.answer_all(lineup, prompts, SETTINGS, threading.Event()))
+    found = dict(playground.answer_all(lineup, chats(prompts), SETTINGS, threading.Event()))
     assert sorted(found) == list(range(len(prompts)))
     for place in (0, 5, 11):
         alone = ask(playground, lineup, prompts[place])
@@ -216,7 +220,7 @@ def test_stop_ends_a_prompt_set_and_what_is_done_is_kept(
     playground: Playground, workspace: Workspace, run: Run
 ) -> None:
     stop, done = threading.Event(), []
-    for place, _ in playground.answer_all(Lineup.of(workspace, run.id), list(ROWS) * 5, SETTINGS, stop):
+    for place, _ in playground.answer_all(Lineup.of(workspace, run.id), chats(ROWS) * 5, SETTINGS, stop):
         done.append(place)
         stop.set()
     assert 0 < len(done) < 20
@@ -226,7 +230,7 @@ def test_an_empty_prompt_of_a_set_is_told_before_any_is_answered(
     playground: Playground, workspace: Workspace, run: Run
 ) -> None:
     with pytest.raises(LabError, match="prompt is empty"):
-        next(playground.answer_all(Lineup.of(workspace, run.id), ["Hello", " "], SETTINGS, threading.Event()))
+        next(playground.answer_all(Lineup.of(workspace, run.id), chats(["Hello", " "]), SETTINGS, threading.Event()))
 
 
 def test_a_checkpoint_that_is_not_there_names_those_that_are(workspace: Workspace, tiny_model_folder: Path) -> None:

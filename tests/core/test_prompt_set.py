@@ -136,7 +136,7 @@ def test_a_file_of_any_shape_gives_its_prompts(
 ):
     (tmp_path / name).write_bytes(data)
     found = prompts(workspace, taught_run, tmp_path / name, source="file")
-    assert [one.prompt for one in found.asked] == asked
+    assert [one.chat[-1].content for one in found.asked] == asked
     assert found.source == name
 
 
@@ -148,7 +148,7 @@ def test_a_file_of_any_shape_gives_its_prompts(
         ("empty.csv", b"", "“empty.csv” is empty"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(200), "“picture.txt” is a picture"),
         ("book.docx", b"PK\x05\x06" + bytes(18), "book.docx"),
-        ("chats.jsonl", b'{"messages": [{"role": "assistant", "content": "a"}]}\n', "has a prompt of one question"),
+        ("chats.jsonl", b'{"messages": [{"role": "assistant", "content": "a"}]}\n', "asks something"),
     ],
 )
 def test_a_file_without_prompts_gets_a_sentence(
@@ -162,7 +162,7 @@ def test_a_file_without_prompts_gets_a_sentence(
 def test_of_ten_thousand_prompts_so_many_are_drawn_as_are_wanted(workspace: Workspace, taught_run: Run, tmp_path: Path):
     (tmp_path / "many.txt").write_text("\n".join(f"Question {n:05d}?" for n in range(10_000)))
     found = prompts(workspace, taught_run, tmp_path / "many.txt", source="file", most=100)
-    asked = [one.prompt for one in found.asked]
+    asked = [one.chat[-1].content for one in found.asked]
     assert (len(asked), len(set(asked)), asked) == (100, 100, sorted(asked))
     assert asked[-1] > "Question 09000?"
     assert found.notes == ["100 of 10,000 prompts are asked, drawn by the seed."]
@@ -170,18 +170,37 @@ def test_of_ten_thousand_prompts_so_many_are_drawn_as_are_wanted(workspace: Work
         prompts(workspace, taught_run, tmp_path / "many.txt", source="file", most=10_000)
 
 
-def test_what_is_not_one_question_is_left_out_with_a_word(workspace: Workspace, taught_run: Run, tmp_path: Path):
-    chat = '{"messages": [{"role": "%s", "content": "a"}, {"role": "user", "content": "b"}]}\n'
-    single = '{"messages": [{"role": "user", "content": "One?"}, {"role": "assistant", "content": "Yes."}]}\n'
-    (tmp_path / "chats.jsonl").write_text(single + chat % "system" + single.replace("One", "Two"))
-    found = prompts(workspace, taught_run, tmp_path / "chats.jsonl", source="file")
-    assert [(one.prompt, one.expected) for one in found.asked] == [("One?", "Yes."), ("Two?", "Yes.")]
+CHATS = (
+    '{"messages": [{"role": "user", "content": "One?"}, {"role": "assistant", "content": "Yes."}]}\n'
+    '{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "a"}, '
+    '{"role": "assistant", "content": "b"}, {"role": "user", "content": "Two?"}, '
+    '{"role": "assistant", "content": "No."}]}\n'
+    '{"messages": [{"role": "assistant", "content": "Hello"}]}\n'
+)
+
+
+def test_a_chat_is_asked_as_a_whole_and_what_asks_nothing_is_left_out_with_a_word(
+    lab: Lab, home: Workspace, taught_run: Run, tmp_path: Path
+):
+    (tmp_path / "chats.jsonl").write_text(CHATS)
+    found = prompts(home, taught_run, tmp_path / "chats.jsonl", source="file")
+    assert [(len(one.chat), one.chat[-1].content, one.expected) for one in found.asked] == [
+        (1, "One?", "Yes."),
+        (4, "Two?", "No."),
+    ]
     assert found.notes[0].startswith("1 row is not asked")
+    settings = {**SHORT, "system": "Answer in French."}
+    going = prompt_set.begin(lab, home, taught_run.id, SIDES, settings, {"source": "file"}, tmp_path / "chats.jsonl")
+    assert going.result() == "2 prompts were answered by all sides."
+    kept = [[turn["content"] for turn in one.chat] for one in PromptSets(home).get(going.subject).answered]
+    assert kept == [["Answer in French.", "One?"], ["Be brief.", "a", "b", "Two?"]]
 
 
 def test_a_benchmark_is_asked_by_its_name(workspace: Workspace, taught_run: Run):
     workspace.keep_benchmark("exam", ["First?", "Second?"])
-    assert [one.prompt for one in prompts(workspace, taught_run, source="benchmark", benchmark="exam").asked] == [
+    assert [
+        one.chat[-1].content for one in prompts(workspace, taught_run, source="benchmark", benchmark="exam").asked
+    ] == [
         "First?",
         "Second?",
     ]

@@ -9,9 +9,10 @@ from core.actions import Workspace
 from core.actions import answers as sets
 from core.actions import blind as actions
 from core.errors import LabError
+from ui import keys
 from ui.common import Page, unchecked
 from ui.compare import blind_api
-from ui.compare.question import BUTTONS, KEYS_HTML, KEYS_JS, TAKE_TICKET_JS, UNDO, question_html, standing_html
+from ui.compare.question import BUTTONS, KEY_WORDS, KEYS, TAKE_TICKET_JS, UNDO, question_html, standing_html
 
 ABOUT = (
     "Two answers to the same prompt, without names and in an order that is drawn. Decide before you begin how many you "
@@ -69,7 +70,7 @@ def build(page: Page, controls: Any, tab: gr.Tab) -> None:
             for title, verdict, element, key in BUTTONS
         }
         undo = gr.Button("Undo (u)", min_width=90, elem_id=UNDO, interactive=False)
-    gr.HTML(KEYS_HTML, js_on_load=KEYS_JS, elem_id="blind-keys")
+    keys.build("blind-keys", KEY_WORDS, KEYS)
     with gr.Row():
         comment = gr.Textbox(
             "",

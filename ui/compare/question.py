@@ -1,7 +1,6 @@
-"""The HTML of a blind question, without a word on who gave which answer; and the script that hears the keys."""
+"""The HTML of a blind question, without a word on who gave which answer; and its keys."""
 
 import html
-import json
 
 from core.actions.blind import Asked, Result
 
@@ -9,34 +8,9 @@ BUTTONS = (("A is better", "A", "blind-a", "1"), ("B is better", "B", "blind-b",
            ("Tie", "tie", "blind-tie", "0"), ("Both bad", "both bad", "blind-bad", "9"))  # fmt: skip
 UNDO = "blind-undo"
 KEYS = {key: element for _, _, element, key in BUTTONS} | {"u": UNDO, "Backspace": UNDO}
-KEYS_HTML = (
-    "<p class='keys'>Keys, outside of text fields: <kbd>1</kbd> A, <kbd>2</kbd> B, <kbd>0</kbd> tie, <kbd>9</kbd> both "
-    "bad, <kbd>u</kbd> or <kbd>⌫</kbd> undo; <kbd>Esc</kbd> leaves a text field.</p>"
-    "<style>.keys { margin: 0; color: var(--body-text-color-subdued); font-size: 13px; }"
-    ".keys kbd { border: 1px solid var(--border-color-primary); border-radius: 4px; padding: 0 5px; }</style>"
-)
-# A key is left alone where somebody types, with a modifier, while another tab is shown, and held down it counts once.
-KEYS_JS = (
-    f"const buttons = {json.dumps(KEYS)};"
-    + """
-const typing = 'input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable=true], [role=listbox]';
-const heard = (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !element.isConnected) return;
-  if (!element.offsetParent) return;
-  if (event.target.closest && event.target.closest(typing)) {
-    if (event.key === 'Escape') event.target.blur();
-    return;
-  }
-  const button = document.getElementById(buttons[event.key]);
-  if (!button) return;
-  event.preventDefault();
-  event.stopPropagation();
-  if (!event.repeat) button.click();
-};
-if (window.blindKeys) document.removeEventListener('keydown', window.blindKeys, true);
-window.blindKeys = heard;
-document.addEventListener('keydown', heard, true);
-"""
+KEY_WORDS = (
+    "Keys, outside of text fields: <kbd>1</kbd> A, <kbd>2</kbd> B, <kbd>0</kbd> tie, <kbd>9</kbd> both "
+    "bad, <kbd>u</kbd> or <kbd>⌫</kbd> undo; <kbd>Esc</kbd> leaves a text field."
 )
 # Puts the ticket of the question that is on the page in place of the last input: a vote counts for what was read.
 TAKE_TICKET_JS = """

@@ -1,18 +1,16 @@
 """The HTML of the places of a value with their marks, and the scripts that hear clicks, keys and selections."""
 
 import html
-import json
 
 from core.actions.mask.reading import Places
 from ui.mask.marks import STYLE, pieces_html
 
 KEYS = {"a": "review-mask", "r": "review-keep", "u": "review-undo", "j": "review-next", "k": "review-previous"}
-KEYS_HTML = (
-    "<p class='keys'>Keys: <kbd>a</kbd> mask, <kbd>r</kbd> keep, <kbd>u</kbd> undo, "
+ARROWS = {"ArrowDown": KEYS["j"], "ArrowUp": KEYS["k"]}
+KEY_WORDS = (
+    "Keys: <kbd>a</kbd> mask, <kbd>r</kbd> keep, <kbd>u</kbd> undo, "
     "<kbd>j</kbd> or <kbd>↓</kbd> next value, <kbd>k</kbd> or <kbd>↑</kbd> previous value "
-    "(arrows when the list was clicked).</p>"
-    "<style>.keys { margin: 0; color: var(--body-text-color-subdued); font-size: 13px; }"
-    ".keys kbd { border: 1px solid var(--border-color-primary); border-radius: 4px; padding: 0 5px; }</style>"
+    "(arrows when the list was clicked)."
 )
 STYLE_ROW = (
     "<style>"
@@ -28,28 +26,6 @@ STYLE_ROW = (
     ".more button:focus-visible { outline: 2px solid var(--color-accent) !important; }"
     ".message { border-top: 1px solid var(--border-color-primary); padding: 6px 0; }"
     "</style>"
-)
-# A key is left alone where somebody types, with a modifier, and while another tab is shown.
-KEYS_JS = (
-    f"const buttons = {json.dumps(KEYS)};"
-    + """
-const arrows = {ArrowDown: 'j', ArrowUp: 'k'};
-const typing = 'input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable=true], [role=listbox]';
-const heard = (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !element.isConnected) return;
-  if (!element.offsetParent || (event.target.closest && event.target.closest(typing))) return;
-  const list = event.target.closest && event.target.closest('#review-values');
-  const key = (list && arrows[event.key]) || event.key;
-  const button = document.getElementById(buttons[key]);
-  if (!button) return;
-  event.preventDefault();
-  event.stopPropagation();
-  if (!event.repeat || key === 'j' || key === 'k') button.click();
-};
-if (window.reviewKeys) document.removeEventListener('keydown', window.reviewKeys, true);
-window.reviewKeys = heard;
-document.addEventListener('keydown', heard, true);
-"""
 )
 # A click says which place it was on, or which step to more text or places; a click that ends a selection does not.
 PICK_JS = """

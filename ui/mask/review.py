@@ -8,10 +8,11 @@ from core.actions import Workspace
 from core.actions.mask import reading
 from core.actions.mask import review as actions
 from core.errors import SettingProblem
+from ui import keys
 from ui.common import Page, unchecked
 from ui.mask import narrow, review_api, review_shown, values
 from ui.mask.changes import another
-from ui.mask.places import KEYS_HTML, KEYS_JS, PICK_JS, TAKE_SELECTION_JS, WATCH_SELECTION_JS
+from ui.mask.places import ARROWS, KEY_WORDS, KEYS, PICK_JS, TAKE_SELECTION_JS, WATCH_SELECTION_JS
 from ui.mask.review_shown import CHOOSE, NO_ROW, NO_VERSION, SPEAKING, Chosen, Widgets
 from ui.tables import frame
 
@@ -43,7 +44,9 @@ def build(page: Page, version: gr.Dropdown, changed: gr.State) -> None:
                     gr.Dropdown([*reading.SORTS.items()], value="doubt", label="Order values by", min_width=120)
                 )
             found = values.build()
-            gr.HTML(KEYS_HTML, js_on_load=KEYS_JS, elem_id="review-keys")
+            keys.build(
+                "review-keys", KEY_WORDS, KEYS | ARROWS, {"j", "k", *ARROWS}, dict.fromkeys(ARROWS, "#review-values")
+            )
             with gr.Row():
                 buttons = {what: _button(title, name, 80) for title, what, name in DECISIONS}
                 buttons |= {"undo": _button("Undo", "undo", 70), "redo": _button("Redo", "redo", 70)}
