@@ -18,7 +18,7 @@ class Series:
 
 def loss_series(train: list[dict[str, Any]], held_out: list[dict[str, Any]]) -> list[Series]:
     """The lines of the loss plot from lines of metrics.jsonl; each has at most `MOST_POINTS` points."""
-    raw = [(line["step"], line["loss"]) for line in train if line["loss"] == line["loss"]]
+    raw = [(line["step"], line["loss"]) for line in train]
     measured = [(line["step"], line["loss"]) for line in held_out]
     named = [("train", raw), ("train, smoothed", smooth(raw)), ("held-out", measured)]
     return [Series(name, reduce_points(points)) for name, points in named if points]

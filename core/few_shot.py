@@ -4,11 +4,14 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+import regex
+
 from core.records import Example, Message
 
 Choice = Literal["nearest", "random"]
 MOST_CHARACTERS = 2_000  # of a row that is shown, about 500 tokens: four of them fit where a model reads 4,096
-WORDS = r"[\u3040-\u30ff\u3400-\u9fff]|\w+"  # one sign is a word where words are not divided by spaces
+# One sign is a word where words are not divided by spaces; vowel signs and accents belong to the letter before them.
+WORD = regex.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*")
 
 
 class Shots:
@@ -51,6 +54,13 @@ def with_fitting(
     return list(chat)
 
 
+def words(text: str) -> list[str]:
+    """The words of a text in lower case; where it has none, as emoji and operators, what stands between its spaces."""
+    plain = text.casefold()
+    found: list[str] = WORD.findall(plain)
+    return found or plain.split()
+
+
 class _Index:
     """Texts as TF-IDF vectors of their words, of length 1."""
 
@@ -58,8 +68,8 @@ class _Index:
         from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
         from sklearn.pipeline import make_pipeline
 
-        words = HashingVectorizer(token_pattern=WORDS, alternate_sign=False, norm=None)  # takes texts without a word
-        self._vectorizer: Any = make_pipeline(words, TfidfTransformer(sublinear_tf=True))
+        counted = HashingVectorizer(tokenizer=words, token_pattern=None, alternate_sign=False, norm=None)
+        self._vectorizer: Any = make_pipeline(counted, TfidfTransformer(sublinear_tf=True))
         self._vectors = self._vectorizer.fit_transform(texts)
 
     def nearest(self, text: str) -> list[int]:

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from core.workspace import Claim, Run, Status
+from core.errors import LabError
+from core.workspace import Claim, Run
 
 logger = logging.getLogger("tunebench")
 Work = Callable[[Path], None]
@@ -30,6 +31,7 @@ class Jobs:
 
         Raises:
             Busy: the run is claimed by someone else.
+            LabError: the disk is full, or the run's folder cannot be written.
         """
         claim = run.claim().take()
         with self._changed:
@@ -41,15 +43,21 @@ class Jobs:
                 self._worker.start()
 
     def drop(self, run: Run) -> bool:
-        """End a run that has not begun; False if it is not waiting any more."""
+        """End a run that waits, to begin or to go on; False if it is not waiting any more.
+
+        Raises:
+            LabError: the disk does not take that it has ended; it waits no more all the same.
+        """
         with self._changed:
             job = next((job for job in self._waiting if job[0].folder == run.folder), None)
             if job is None:
                 return False
             self._waiting.remove(job)
-            run.write_status(Status(state="stopped", reason="Stopped before it began."))
-            job[1].release()
-            self._tell()
+            try:
+                run.update_status(state="stopped", reason=_dropped(run))
+            finally:
+                job[1].release()
+                self._tell()
             return True
 
     def waiting(self) -> int:
@@ -74,8 +82,8 @@ class Jobs:
         """Write into the folder of every run that waits how many are before it."""
         for before, (run, _, _) in enumerate(self._waiting, int(self._busy)):
             try:
-                run.write_status(Status(state="queued", reason=_turn(before)))
-            except OSError:  # a full disk must not end the worker
+                run.update_status(state="queued", remaining=None, reason=_turn(before))
+            except (LabError, OSError, ValueError):  # a full disk or a damaged status must not end the worker
                 logger.exception("The turn of run %s cannot be told", run.id)
 
     def _work(self) -> None:
@@ -87,6 +95,12 @@ class Jobs:
                 logger.exception("The job of run %s broke", run.id)
             finally:
                 claim.release()
+
+
+def _dropped(run: Run) -> str:
+    if run.has_checkpoint:
+        return "Stopped before it went on. What was saved at its last checkpoint is kept."
+    return "Stopped before it began."
 
 
 def _turn(before: int) -> str:

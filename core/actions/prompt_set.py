@@ -23,7 +23,7 @@ from core.words import counted
 from core.workspace import Workspace
 
 MOST_IN_PUBLIC = 20  # prompts, where strangers share the machine
-NUMBERS_NAMED = 10
+NUMBERS_NAMED, REASONS_NAMED = 10, 3
 _told: dict[Path, str] = {}
 
 __all__ = ["Progress", "begin", "benchmarks", "last", "progress", "stop", "uploaded"]
@@ -116,7 +116,7 @@ class _Stop(threading.Event):
 
 @dataclass
 class _Asking:
-    """A set that is being asked: how many prompts are answered, and which are refused, with the first reason."""
+    """A set that is being asked: how many prompts are answered, and why which others cannot be, by their numbers."""
 
     lab: Lab
     lineup: Lineup
@@ -124,31 +124,28 @@ class _Asking:
     prompts: Prompts
     stop: _Stop
     done: int = 0
-    refused: list[int] = field(default_factory=list)
-    why: str = ""
+    refused: dict[int, str] = field(default_factory=dict)
 
-    def answers(self, places: Sequence[int]) -> Iterator[AnsweredPrompt]:
-        """The answers to the prompts at these places, the shortest first; one that is too long costs no other prompt.
+    def answers(self) -> Iterator[AnsweredPrompt]:
+        """The answers to the prompts as they come, the shortest first.
 
         Raises:
-            LabError: even the shortest prompt cannot be asked, or the model is taken away in the middle.
+            LabError: none of the prompts can be asked, or the model is taken away in the middle.
         """
-        before, asked = self.done, [self.prompts.asked[place].chat for place in places]
-        try:
-            for number, found in self.lab.playground.answer_all(self.lineup, asked, self.settings, self.stop):
+        asked = [prompt.chat for prompt in self.prompts.asked]
+        for place, found in self.lab.playground.answer_all(self.lineup, asked, self.settings, self.stop):
+            if isinstance(found, LabError):
+                self.refused[place + 1] = str(found)
+            else:
                 self.done += 1
-                yield _answered(places[number], found, self.prompts, self.settings)
-            return
-        except LabError as error:  # raised before any is answered if it is a prompt that cannot be asked
-            if self.done > before or (len(places) == 1 and not self.done):
-                raise
-            if len(places) == 1:
-                self.refused.append(places[0] + 1)
-                self.why = self.why or str(error)
-                return
-        half = len(places) // 2
-        yield from self.answers(places[:half])
-        yield from self.answers(places[half:])
+                yield _answered(place, found, self.prompts, self.settings)
+        if len(self.refused) == len(asked):
+            raise LabError(self.why)
+
+    @property
+    def why(self) -> str:
+        """The first reasons why prompts cannot be asked, each once."""
+        return " ".join(list(dict.fromkeys(self.refused.values()))[:REASONS_NAMED])
 
     @property
     def end(self) -> tuple[State, str]:
@@ -158,7 +155,7 @@ class _Asking:
             return "stopped", f"Stopped after {self.done:,} of {total}; what was answered is kept."
         if not self.refused:
             return "done", f"{counted(self.done, 'prompt was', 'prompts were')} answered by all sides."
-        named = ", ".join(f"{number:,}" for number in sorted(self.refused)[:NUMBERS_NAMED])
+        named = ", ".join(f"{number:,}" for number in list(self.refused)[:NUMBERS_NAMED])
         more = ", …" if len(self.refused) > NUMBERS_NAMED else ""
         left = counted(len(self.refused), "prompt")
         return (
@@ -169,13 +166,14 @@ class _Asking:
 
 def _ask(workspace: Workspace, set_id: str, asking: _Asking, watch: Watch) -> str:
     """Ask and keep every answer as it comes; however it ends is written down. Returns that in a sentence."""
-    kept, began, asked = PromptSets(workspace), time.monotonic(), asking.prompts.asked
+    kept, began = PromptSets(workspace), time.monotonic()
     _told[workspace.root] = "Loading the model"
     try:
-        for answered in asking.answers(sorted(range(len(asked)), key=lambda place: asked[place].length)):
+        for answered in asking.answers():
             kept.add(set_id, answered)
-            _told[workspace.root] = _far(asking.done, len(asked), time.monotonic() - began)
-            watch.progress(asking.done / len(asked))
+            askable = len(asking.prompts.asked) - len(asking.refused)
+            _told[workspace.root] = _far(asking.done, askable, time.monotonic() - began)
+            watch.progress(asking.done / askable)
     except LabError as error:
         kept.end(set_id, "failed", str(error))
         raise

@@ -12,6 +12,7 @@ from core.actions.curate.benchmarks import names as benchmark_names
 from core.errors import FileProblem, NotFound, SettingProblem
 from core.ingest import File, ingest
 from core.ingest.contents import Content
+from core.ingest.json_rows import holds_records
 from core.ingest.text import open_text
 from core.records import HELD_OUT, TEXT, Dataset, Example, Message
 from core.settings.prompt_set import PromptSetSettings
@@ -33,11 +34,6 @@ class Asked:
     def of(cls, question: str) -> Self:
         """A single question."""
         return cls((Message("user", question),))
-
-    @property
-    def length(self) -> int:
-        """In characters."""
-        return sum(len(message.content) for message in self.chat)
 
 
 @dataclass(frozen=True)
@@ -116,13 +112,13 @@ def _of_file(file: Path | None) -> Prompts:
 
 
 def _lines(file: Path) -> list[str]:
-    """The lines of a text file that say something; none if it holds JSON, whatever its name says."""
+    """The lines of a text file that say something; none if it holds records in JSON, whatever its name says."""
     content = Content(File(file, file.name), file.name)
     if not (head := content.head()).strip():
         raise FileProblem(f"The file “{file.name}” is empty. Write a prompt on each line.")
-    if head.lstrip()[:1] in (b"{", b"["):
-        return []
     text = open_text(content, head)
+    if holds_records(text):
+        return []
     said = (line.strip() for block in text.blocks() for line in text.decode(block).splitlines())
     lines: list[str] = []
     for line in said:

@@ -3,9 +3,11 @@
 Else the sides answer one after the other, and the comparison says why.
 """
 
+import math
 import threading
+import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from core.compare.chats import OTHER_TEMPLATE, Asked, Chat, Reader, Turn, chat_o
 from core.compare.loaded import Loaded
 from core.compare.replies import Comparison, Reply, replies
 from core.compare.sides import Lineup
-from core.errors import LabError
+from core.errors import Busy, LabError
 from core.models import import_heavy
 from core.settings import GenerateSettings
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from core.generate import Side as Row
 
 WAIT_SECONDS = 120
+LOOK_SECONDS = 0.2  # how soon who waits for the model hears of a Stop
 PROMPTS_AT_ONCE = 8  # of a prompt set, for up to 32 rows in a batch
 
 Question = list[tuple[Asked, "Row"]]  # for each side what it is asked, and its row of a batch
@@ -45,12 +48,12 @@ class Playground:
 
         Raises:
             NotFound: the base model is gone.
-            LabError: the prompt is empty or too long, weights are damaged or of another base model, or another chat
-                keeps the model for two minutes.
+            Busy: another chat keeps the model for two minutes, or until `stop` is set.
+            LabError: the prompt is empty or too long, or weights are damaged or of another base model.
         """
         _check(prompt)
         chats = [chat_of(turns, prompt, place) for place in range(len(lineup.sides))]
-        with self._held(lineup):
+        with self._held(lineup, stop, WAIT_SECONDS):
             readers = self._readers(lineup, settings)
             question = [reader.read(chat) for reader, chat in zip(readers, chats, strict=True)]
             with closing(self._states(lineup, [question], settings, stop)) as states:
@@ -59,37 +62,44 @@ class Playground:
 
     def answer_all(
         self, lineup: Lineup, chats: Sequence[Chat], settings: GenerateSettings, stop: threading.Event
-    ) -> Iterator[tuple[int, Comparison]]:
+    ) -> Iterator[tuple[int, Comparison | LabError]]:
         """The finished comparison of the answers to each chat, by its place, some chats of like length in a batch.
 
-        Setting `stop` ends it; what is not finished then is not told. A chat may slip in between two batches.
+        Of a chat that cannot be asked (empty, too long, refused by a template) the reason is told, before any answers.
+        Another chat may slip in between two batches, and is waited for. Setting `stop` ends it; what is not finished
+        then is not told.
 
         Raises:
-            NotFound, LabError: as `answer`; of an empty or too long prompt before any is answered.
+            NotFound: the base model is gone.
+            LabError: weights are damaged or of another base model.
         """
-        for chat in chats:
-            _check(chat[-1].content)
-        with self._held(lineup):
-            readers = self._readers(lineup, settings)
-            questions = [[reader.read(chat) for reader in readers] for chat in chats]
-        order = sorted(range(len(chats)), key=lambda place: max(len(row.ids) for _, row in questions[place]))
-        for start in range(0, len(order), PROMPTS_AT_ONCE):
-            if stop.is_set():
-                return
-            places = order[start : start + PROMPTS_AT_ONCE]
-            with self._held(lineup):
-                *_, found = self._states(lineup, [questions[place] for place in places], settings, stop)
-            if not stop.is_set():
-                yield from (
-                    (place, replace(one, note=_note(readers))) for place, one in zip(places, found, strict=True)
-                )
+        with suppress(Busy):  # the wait for another chat ends with `stop` alone
+            with self._held(lineup, stop):
+                readers = self._readers(lineup, settings)
+                read = {place: _question(readers, chat) for place, chat in enumerate(chats)}
+            yield from ((place, found) for place, found in read.items() if isinstance(found, LabError))
+            questions = {place: found for place, found in read.items() if not isinstance(found, LabError)}
+            order = sorted(questions, key=lambda place: max(len(row.ids) for _, row in questions[place]))
+            for start in range(0, len(order), PROMPTS_AT_ONCE):
+                if stop.is_set():
+                    return
+                places = order[start : start + PROMPTS_AT_ONCE]
+                with self._held(lineup, stop):
+                    *_, found = self._states(lineup, [questions[place] for place in places], settings, stop)
+                if not stop.is_set():
+                    yield from (
+                        (place, replace(one, note=_note(readers))) for place, one in zip(places, found, strict=True)
+                    )
 
     @contextmanager
-    def _held(self, lineup: Lineup) -> Iterator[None]:
-        """The models of these sides, for nobody else meanwhile."""
+    def _held(self, lineup: Lineup, stop: threading.Event, seconds: float = math.inf) -> Iterator[None]:
+        """The models of these sides, for nobody else meanwhile; waits for them so long.
+
+        Raises:
+            Busy: another chat has them still, or `stop` was set meanwhile.
+        """
         import_heavy()
-        if not self._lock.acquire(timeout=WAIT_SECONDS):
-            raise LabError("Another chat is using the model. Try again when it has finished.")
+        self._wait(stop, seconds)
         try:
             try:
                 self._loaded.hold([side.weights for side in lineup.sides])
@@ -104,6 +114,12 @@ class Playground:
             raise
         finally:
             self._lock.release()
+
+    def _wait(self, stop: threading.Event, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._lock.acquire(timeout=LOOK_SECONDS):
+            if stop.is_set() or time.monotonic() >= end:
+                raise Busy("Another chat is using the model. Try again when it has finished.")
 
     def _readers(self, lineup: Lineup, settings: GenerateSettings) -> list[Reader]:
         found = []
@@ -139,6 +155,15 @@ class Playground:
             before += state.seconds
             if stop.is_set():
                 return
+
+
+def _question(readers: Sequence[Reader], chat: Chat) -> Question | LabError:
+    """What each side is asked, or why one of them cannot be."""
+    try:
+        _check(chat[-1].content)
+        return [reader.read(chat) for reader in readers]
+    except LabError as error:
+        return error
 
 
 def _check(prompt: str) -> None:

@@ -33,30 +33,32 @@ CHANGED = 0.05
 # So many pairs of a text and a prompt are looked at, and so many more for each text; common runs are left out first.
 LOOKED_AT, LOOKED_AT_PER_TEXT = 10_000_000, 10
 SAMPLE = 2 * AT_ONCE  # words of texts in which runs are counted
+NO_PROMPTS = Words(np.zeros(0, np.uint32), np.zeros(1, np.int64))
 
 OVERLAP = pl.Schema({"text": pl.UInt32(), "prompt": pl.UInt32(), "score": pl.Float64()})
 
 
-def overlaps(texts: Words, prompts: Words) -> pl.DataFrame:
+def overlaps(texts: Words, prompts: Words, others: Words = NO_PROMPTS) -> pl.DataFrame:
     """Texts and prompts with a score of at least `LOWEST`, as `OVERLAP`; of equal prompts only the first is named.
 
     A prompt of 3 words is found where it is the whole text, one of 4 to 7 also within a text, with a low score.
+    `others` are more prompts, no two alike, that are not looked for: they only tell what is a frame around many.
     """
     hashes = sequence_hashes(prompts)
     first = np.sort(np.unique(hashes, return_index=True)[1])
     whole = pl.DataFrame({"hash": hashes[first], "prompt": first}).filter(prompts.lengths[first] >= FEWEST_EQUAL)
     equal = pl.DataFrame({"hash": sequence_hashes(texts)}).with_row_index("text").join(whole, "hash")
     in_parts = first[prompts.lengths[first] >= RUN]
-    partly = _overlaps(texts, prompts.take(in_parts))
+    partly = _overlaps(texts, prompts.take(in_parts), others)
     partly = partly.with_columns(prompt=pl.Series(in_parts, dtype=pl.Int64).gather(partly["prompt"]))
     found = [frame.select(pl.col(name).cast(kind) for name, kind in OVERLAP.items()) for frame in (
         equal.with_columns(score=pl.lit(1.0)), partly)]  # fmt: skip
     return pl.concat(found).group_by("text", "prompt").agg(pl.col("score").max()).sort("text", "prompt")
 
 
-def _overlaps(texts: Words, prompts: Words) -> pl.DataFrame:
+def _overlaps(texts: Words, prompts: Words, others: Words) -> pl.DataFrame:
     """Texts that hold a good part of a prompt; all prompts have at least `RUN` words."""
-    anchors, counting = _anchors(texts, prompts)
+    anchors, counting = _anchors(texts, prompts, others)
     lines = _lines(texts, anchors)
     roughly = _scores(texts, prompts, counting, lines).filter(pl.col("share") >= LOWEST / 2)
     likely = lines.join(roughly, ["text", "prompt"], how="semi")
@@ -64,12 +66,14 @@ def _overlaps(texts: Words, prompts: Words) -> pl.DataFrame:
     return _scores(texts, prompts, counting, pl.concat(beside).unique()).filter(pl.col("score") >= LOWEST)
 
 
-def _anchors(texts: Words, prompts: Words) -> tuple[pl.DataFrame, NDArray[np.bool_]]:
+def _anchors(texts: Words, prompts: Words, others: Words) -> tuple[pl.DataFrame, NDArray[np.bool_]]:
     """The runs by which prompts are looked for (`run`, a hash; `prompt`; `place` in it), and which words count."""
     hashes, counts = shingles(prompts, RUN)
     prompt = np.repeat(np.arange(len(prompts)), counts)
     place = ranges(np.zeros(len(prompts), np.int64), counts)
     runs, which, prompts_with = np.unique(hashes, return_inverse=True, return_counts=True)
+    for _, _, found in _found(others, runs):
+        prompts_with += np.bincount(found, minlength=len(runs))
     own = prompts_with[which] < FRAME
     own |= ~np.isin(prompt, prompt[own])  # a prompt that is nothing but frame is looked for all the same
     counting = np.zeros(len(prompts.hashes), bool)

@@ -31,7 +31,6 @@ class AnswerBook:
         weights = weights_in(run.adapter)
         self.weights = sha256_of(weights) if weights else ""
         self._path = run.folder / FILE
-        self._path.parent.mkdir(exist_ok=True)
         self._known = {line["key"]: Given(**line["given"]) for line in read_lines(self._path)}
 
     def __contains__(self, key: str) -> bool:

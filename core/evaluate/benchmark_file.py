@@ -11,11 +11,13 @@ Columns beyond these are not read. Free of torch.
 """
 
 import csv
+import hashlib
 import io
+import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -48,10 +50,23 @@ class Pair:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """The rows of a file, all of one kind."""
+    """The rows of a file, all of one kind; `of` is how many the file has, where these were drawn from them."""
 
     name: str
     items: tuple[Choice, ...] | tuple[Pair, ...]
+    of: int | None = None
+
+    def drawn(self, most: int, seed: int) -> Self:
+        """At most so many of the rows, in their order, drawn by the seed."""
+        if len(self.items) <= most:
+            return self
+        places = sorted(random.Random(seed).sample(range(len(self.items)), most))
+        items: Any = tuple(self.items[place] for place in places)
+        return replace(self, items=items, of=len(self.items))
+
+    def content_hash(self) -> str:
+        """SHA-256 of the rows, whatever their file is called."""
+        return hashlib.sha256(repr(self.items).encode()).hexdigest()
 
 
 def read_benchmark(path: Path) -> Benchmark:
@@ -114,8 +129,10 @@ def _choice(row: dict[str, Any]) -> Choice:
 
 
 def _truthful(row: dict[str, Any]) -> Choice:
-    best, wrong = row["Best Answer"] or "", (row["Incorrect Answers"] or "").split(";")
-    options = list(dict.fromkeys(text for text in map(str.strip, [best, *wrong]) if text))
+    best, wrong = row["Best Answer"], row["Incorrect Answers"]
+    if not _is_text(best) or not _is_text(wrong):
+        raise ValueError("“Best Answer” and “Incorrect Answers” must be texts, the latter with “;” between its answers")
+    options = list(dict.fromkeys(text for text in map(str.strip, [best, *wrong.split(";")]) if text))
     return _checked(Choice(_asked(row["Question"]), tuple(options), (0,)))
 
 
@@ -126,6 +143,8 @@ def _bbq(row: dict[str, Any]) -> Choice:
         raise ValueError(f"“label” is {label}, and must be 0, 1 or 2")
     if not all(_is_text(option) for option in options):
         raise ValueError("one of the answers is empty")
+    if not isinstance(row["context"], str):
+        raise ValueError("“context” is not a text")
     return _checked(Choice(f"{row['context']} {_asked(row['question'])}".strip(), tuple(options), (int(label),)))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluate.askable import askable
 from core.evaluate.bootstrap import Change, difference
 from core.evaluate.calibration import Calibration, brier_score, calibration, ece, judged
 from core.evaluate.choices import FEWEST_ROWS, Choosing, countable, drawn, shares
@@ -51,6 +52,7 @@ def measure_confidence(
     subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings
 ) -> Confidence:
     """Ask both sides how likely every option is as the answer, for as many rows as `choices.MOST_READ` allows.
+    Rows that a side cannot read are left out.
 
     The probability of an option is that of its text with the token that ends the answer, against all options of the
     row. Costs a reading of each option with its prompt, for each row and side.
@@ -59,7 +61,10 @@ def measure_confidence(
         LabError: the probabilities of a side are not numbers.
         Stopped: the end was asked for.
     """
-    rows = drawn(countable(held_out, train), settings.seed)
+    rows = countable(held_out, train)
+    if len(rows) >= FEWEST_ROWS:
+        readable = set(askable(subject, [row for row, _ in rows]))
+        rows = drawn([each for each in rows if each[0] in readable], settings.seed)
     if not rows:
         return Confidence(light="grey", said=NOT_COUNTABLE)
     if len(rows) < FEWEST_ROWS:
@@ -97,6 +102,8 @@ def _too_sure(tuned: Calibration) -> bool:
 
 def _said(base: Calibration, tuned: Calibration, change: Change) -> str:
     lead = "Surer than it is right" if _too_sure(tuned) else "Not surer than it is right"
+    if not _too_sure(tuned) and tuned.gap_low > 0:
+        lead = "A little surer than it is right"
     wrong = "" if tuned.sure_when_wrong is None else f"; of wrong answers it is {tuned.sure_when_wrong:.0%} sure"
     if wrong and base.sure_when_wrong is not None:
         wrong += f", the base model {base.sure_when_wrong:.0%}"

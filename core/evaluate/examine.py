@@ -8,22 +8,26 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
 
 from core.errors import LabError
+from core.evaluate.benchmark_file import Benchmark
 from core.evaluate.confidence import measure_confidence
 from core.evaluate.following import measure_following
 from core.evaluate.forgetting import measure_forgetting
-from core.evaluate.leaks import measure_leaks
+from core.evaluate.leaks import CANARY, Values, hidden, measure_leaks
 from core.evaluate.overlap import trained_on
-from core.evaluate.probes import measure_probes
+from core.evaluate.probes import SHIPPED, measure_probes
 from core.evaluate.report import About, Report, report_of
 from core.evaluate.result import Section, Stopped, Watch
 from core.evaluate.scores import measure_scores
 from core.evaluate.subject import Subject
+from core.mask.scan import value_hash
 from core.records import Dataset, Example
 from core.settings import EvaluateSettings, Part
 from core.words import counted
-from core.workspace import Run
+from core.workspace import Run, Workspace
 
 FEW_ROWS = 30  # below that an interval of 95 % of an accuracy is wider than 35 points
 
@@ -32,13 +36,16 @@ FEW_ROWS = 30  # below that an interval of 95 % of an accuracy is wider than 35 
 class Material:
     """What a run is examined with: rows held out and rows trained on, and the values that no answer may say.
 
-    `source` says where the held-out rows come from. `secrets` are kind and text.
+    `source` says where the held-out rows come from. `secrets` are kind and text; `unknown` says why some are not known.
+    `probes` are put to the model in place of those of this lab.
     """
 
     source: str
     held_out: Sequence[Example]
     train: Sequence[Example]
     secrets: Sequence[tuple[str, str]] = ()
+    unknown: str = ""
+    probes: Sequence[Benchmark] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,15 +54,20 @@ class _Task:
     rows: Material
     settings: EvaluateSettings
 
+    @cached_property
+    def values(self) -> Values:
+        """What nobody may read in the report."""
+        return Values(self.settings.canaries, self.rows.secrets)
+
 
 MEASURES: dict[Part, Callable[[_Task], Section]] = {
     "scores": lambda task: measure_scores(task.subject, task.rows.held_out, task.rows.train, task.settings),
     "confidence": lambda task: measure_confidence(task.subject, task.rows.held_out, task.rows.train, task.settings),
     "forgetting": lambda task: measure_forgetting(task.subject),
     "following": lambda task: measure_following(task.subject),
-    "probes": lambda task: measure_probes(task.subject),
+    "probes": lambda task: measure_probes(task.subject, task.rows.probes),
     "leaks": lambda task: measure_leaks(
-        task.subject, task.rows.train, task.rows.held_out, task.rows.secrets, task.settings
+        task.subject, task.rows.train, task.rows.held_out, task.rows.secrets, task.settings, task.rows.unknown
     ),
 }
 NAMES: dict[Part, str] = {
@@ -84,7 +96,8 @@ class _Told:
 def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Watch | None = None) -> Report:
     """Look at every part of the settings that an earlier report of the same thing has not; report.json grows with each.
 
-    A part that cannot be looked at says why in `problems`, and the others go on.
+    Until the first of them is done the earlier report stays as it is. Canaries and masked values are left out of all
+    that is written. A part that cannot be looked at says why in `problems`, and the others go on.
 
     Raises:
         Stopped: the end was asked for; the parts that were done are in report.json.
@@ -100,7 +113,8 @@ def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Wat
     told = _Told(watch)
     task = _Task(Subject.open(run, Watch(told, watch.stop)), drawn, settings)
     report = _begun(task, len(material.held_out)).goes_on_from(_earlier(run))
-    report.write(run)
+    if _other_probes(report, material):
+        report = report.model_copy(update={"probes": None})
     missing = report.missing
     for told.before, part in enumerate(missing):
         told.name, told.of = NAMES[part], len(missing)
@@ -108,6 +122,13 @@ def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Wat
         report = _with(report, part, task)
         report.write(run)
     return report
+
+
+def _other_probes(report: Report, material: Material) -> bool:
+    """Whether the probes that are kept are not those that are wanted; those of a file are always put anew."""
+    return "probes" in report.settings.parts and (
+        material.probes is not None or (report.probes is not None and len(report.probes.probes) != len(SHIPPED))
+    )
 
 
 def _with(report: Report, part: Part, task: _Task) -> Report:
@@ -118,7 +139,7 @@ def _with(report: Report, part: Part, task: _Task) -> Report:
         raise
     except LabError as error:
         found = str(error)
-    return report.with_part(part, found, time.perf_counter() - began)
+    return report.with_part(part, hidden(found, task.values), time.perf_counter() - began)
 
 
 def _begun(task: _Task, there: int) -> Report:
@@ -140,7 +161,14 @@ def _begun(task: _Task, there: int) -> Report:
         precision=str(subject.model.dtype).removeprefix("torch."),
     )
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Report(about=about, settings=task.settings, created=now, marks=_marks(rows))
+    return Report(about=about, settings=_kept(subject.run, task.settings), created=now, marks=_marks(rows))
+
+
+def _kept(run: Run, settings: EvaluateSettings) -> EvaluateSettings:
+    """The settings as they are written: of a canary its keyed hash, which tells it from another."""
+    workspace = Workspace(Path(run.recipe.workspace))
+    hashes = [value_hash(workspace.secret_key(), CANARY, text) for text in settings.canaries]
+    return settings.model_copy(update={"canaries": hashes})
 
 
 def _marks(rows: Material) -> list[str]:

@@ -73,11 +73,6 @@ class Following(Section):
     rows: list[Followed]
     limits: str = LIMITS
 
-    @property
-    def changed(self) -> list[Followed]:
-        """The prompts that one side follows and the other does not."""
-        return [row for row in self.rows if row.base_follows != row.tuned_follows]
-
 
 def measure_following(subject: "Subject", prompts: Sequence[Instruction] | None = None) -> Following:
     """Ask both sides to follow instructions, greedily, and check what they say; by default those written for this lab.

@@ -6,12 +6,13 @@ model. Reference answers and not the base model's own: see `measure_forgetting`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from core.errors import LabError
 from core.evaluate.benchmark_file import SETS, rows_of
 from core.evaluate.bootstrap import interval
 from core.evaluate.result import Light, Section
@@ -25,6 +26,10 @@ MOST_TOKENS = 32  # of such an answer
 AMBER_KL = 0.3
 AMBER_LOSS, RED_LOSS = 0.15, 0.7
 NOWHERE = (0.0, 0.0)
+NO_NUMBERS = (
+    "It cannot be told what was forgotten: what a model says of the next token is no number, so its weights are "
+    "broken. Train it again with a lower learning rate."
+)
 TOO_FEW = "Too few general prompts were given to say anything."
 EXPLAINED = (
     "Both models read the same right answers to prompts that have nothing to do with your data. KL says how far apart "
@@ -101,9 +106,15 @@ def measure_forgetting(subject: "Subject", prompts: Sequence[General] | None = N
 
 
 def moves(subject: "Subject", prompts: Sequence[General]) -> list[tuple[General, "Moved"]]:
-    """How far the sides are apart on the reference answer of each prompt; without those that no template takes."""
+    """How far the sides are apart on the reference answer of each prompt; without those that no template takes.
+
+    Raises:
+        LabError: what a side says of a token is no number: its weights are broken.
+    """
     rows = subject.rendered("base", [_example(number, each) for number, each in enumerate(prompts, 1)])
     moved = subject.drift(rows, "General answers")
+    if any(how is not None and not isfinite(how.kl + how.base_loss + how.tuned_loss) for how in moved):
+        raise LabError(NO_NUMBERS)
     return [(each, how) for each, how in zip(prompts, moved, strict=True) if how is not None]
 
 

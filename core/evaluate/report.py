@@ -14,7 +14,7 @@ from core.evaluate.probes import Probes
 from core.evaluate.result import Section
 from core.evaluate.scores import Scores
 from core.evaluate.verdict import Line, verdict
-from core.settings import EvaluateSettings, Part
+from core.settings import PARTS, EvaluateSettings, Part
 from core.workspace import Run, write_json
 
 FORMAT = 1
@@ -42,7 +42,7 @@ class About(BaseModel):
 class Report(BaseModel):
     """One report. A part is None until it was looked at; `marks` are said loudly, for they put scores in doubt.
 
-    `seconds` has what each part took; `problems` why a part could not be looked at.
+    `seconds` has what each part took; `problems` why a part could not be looked at. Canaries in `settings` are hashes.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,12 +78,13 @@ class Report(BaseModel):
         return self.model_copy(update={**new, part: found})
 
     def goes_on_from(self, other: "Report | None") -> Self:
-        """This report, with the parts of an earlier one of the same thing by the same settings."""
+        """This report, with every part of an earlier one of the same thing by the same settings, asked for or not."""
         if other is None or other.about != self.about or _how(other.settings) != _how(self.settings):
             return self
-        parts = [part for part in self.settings.parts if getattr(other, part) is not None]
-        kept: dict[str, Any] = {part: getattr(other, part) for part in parts}
-        return self.model_copy(update={**kept, "seconds": {part: other.seconds.get(part, 0.0) for part in parts}})
+        kept: dict[str, Any] = {part: found for part in PARTS if (found := getattr(other, part)) is not None}
+        problems = {part: why for part, why in other.problems.items() if part not in self.settings.parts}
+        seconds = {part: other.seconds.get(part, 0.0) for part in (*kept, *problems)}
+        return self.model_copy(update={**kept, "seconds": seconds, "problems": problems})
 
     def write(self, run: Run) -> Path:
         """Keep the report, its verdict included, in the folder of the run."""

@@ -7,14 +7,16 @@ weights. Imports torch: import this module inside functions.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any, Literal, Self
 
 import numpy as np
 import torch
 
 from core.compare import run_templates
-from core.errors import NotFound
+from core.errors import LabError, NotFound
 from core.evaluate.answers import AnswerBook, Given
+from core.evaluate.askable import prompt_length
 from core.evaluate.result import Stopped, Watch
 from core.format import IGNORED, Rendered, encode_all, prompt_ids
 from core.generate import BASE, Side, end_ids, stream
@@ -122,7 +124,7 @@ class Subject:
         settings = settings.model_copy(update={"max_new_tokens": most_tokens})
         asked = [prompt_ids(self.tokenizers[side], chat) for chat in chats]
         keys = [self.book.key(side, ids, settings) for ids in asked]
-        fits = self._context() - most_tokens
+        fits = self.context - most_tokens
         missing = {key: ids for key, ids in zip(keys, asked, strict=True) if key not in self.book and len(ids) <= fits}
         for done, batch in enumerate(batches := _by_length(missing, most_tokens)):
             self.watch.at(what, done, len(batches))
@@ -160,7 +162,7 @@ class Subject:
         settings = GREEDY.model_copy(update={"max_new_tokens": most_tokens})
         ends = end_ids(self.model, self.tokenizers[side])
         for row, each in zip(rows, read, strict=True):
-            start = next((at for at, label in enumerate(row.labels) if label != IGNORED), len(row.ids))
+            start = prompt_length(row)
             given = row.ids[start : start + most_tokens]
             length = next((at for at, token in enumerate(given) if token in ends), None)
             key = self.book.key(side, row.ids[:start], settings)
@@ -174,13 +176,17 @@ class Subject:
 
         A row that the template refuses has no labels.
         """
-        goal, context = self.run.recipe.settings.goal, self._context()
+        goal, context = self.run.recipe.settings.goal, self.context
         return [row.rendered(context) for row in encode_all(self.tokenizers[side], examples, goal)]
 
     def likelihoods(
         self, side: SideName, asked: Sequence[tuple[Chat, Sequence[str]]], what: str = "Choices"
     ) -> list[list[Likelihood]]:
-        """For each chat and its options how likely each option is as the answer; the prompt is read once for all."""
+        """For each chat and its options how likely each option is as the answer; the prompt is read once for all.
+
+        Raises:
+            LabError: the chat template refuses a chat.
+        """
         found: list[list[Likelihood]] = []
         for done, (chat, options) in enumerate(asked):
             self.watch.at(what, done, len(asked))
@@ -258,7 +264,9 @@ class Subject:
             self.model.set_adapter(self.run.id, inference_mode=True)
         return nullcontext()
 
-    def _context(self) -> int:
+    @property
+    def context(self) -> int:
+        """How many tokens the model reads at most."""
         found = getattr(self.model.config.get_text_config(), "max_position_embeddings", None)
         return int(found or 10**9)
 
@@ -279,10 +287,10 @@ def _labelled(rows: Sequence[Rendered]) -> list[int]:
 
 
 def _moved(base: torch.Tensor, tuned: torch.Tensor, targets: torch.Tensor) -> Moved:
-    kl = (base.exp() * (base - tuned)).sum(-1)
+    kl = float((base.exp() * (base - tuned)).sum(-1).mean())
     picked = targets[:, None]
     return Moved(
-        max(0.0, float(kl.mean())),
+        kl if kl > 0 or isnan(kl) else 0.0,
         -float(base.gather(1, picked).mean()),
         -float(tuned.gather(1, picked).mean()),
         float((base.argmax(-1) == tuned.argmax(-1)).float().mean()),
@@ -293,6 +301,8 @@ def _moved(base: torch.Tensor, tuned: torch.Tensor, targets: torch.Tensor) -> Mo
 def _only_last(tokenizer: Any, example: Example) -> Rendered:
     """The row with labels on its last answer alone."""
     encoded = next(encode_all(tokenizer, [example]))
+    if not encoded.extent.learned:
+        raise LabError("A prompt cannot be asked: the chat template of this model refuses it.")
     row, (start, end) = encoded.rendered(len(encoded.ids)), encoded.extent.learned[-1]
     labels = [IGNORED] * start + row.ids[start:end] + [IGNORED] * (len(row.ids) - end)
     return Rendered(row.row, row.ids, labels, row.full_length)

@@ -49,10 +49,12 @@ def _forgotten(report: "Report") -> Line:
     """The worst of forgetting, instructions, probes and confidence; whatever is not green speaks."""
     title = "What was forgotten, or got worse?"
     parts = [part for part in (report.forgetting, report.following, report.probes, report.confidence) if part]
+    light = _worst(part.light for part in parts)
+    if light in ("red", "amber"):
+        return _line(title, light, " ".join(part.said for part in parts if part.light in ("red", "amber")))
     if report.forgetting is None and report.following is None:
         return _line(title, "grey", "Not known: neither general prompts nor instructions were put to the models.")
-    bad = [part.said for part in parts if part.light in ("red", "amber")]
-    return _line(title, _worst(part.light for part in parts), " ".join(bad or [parts[0].said]))
+    return _line(title, light, next(part.said for part in parts if part.light == light))
 
 
 def _leaked(report: "Report") -> Line:

@@ -1,7 +1,8 @@
 """Batched, streamed, stoppable decoding over any mix of adapters of one loaded model.
 
-`adapters`: which adapter answers which row; `reading`: prompts of unlike lengths; `draws`: how a token is chosen;
-`products`: matrix products of a few rows. Imports torch: import this package inside functions.
+`adapters`: which adapter answers which row; `reading`: prompts of unlike lengths; `decoding`: rows that end at
+different times; `draws`: how a token is chosen; `products`: matrix products of a few rows. Imports torch: import this
+package inside functions.
 """
 
 from core.generate.adapters import BASE, can_mix

@@ -8,14 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-from transformers import StoppingCriteria, StoppingCriteriaList
-from transformers.generation.streamers import BaseStreamer
-
 from core.errors import LabError
 from core.generate.adapters import BASE, answering
-from core.generate.draws import processors
-from core.generate.reading import padded, read_apart
+from core.generate.decoding import decode
 from core.settings import GenerateSettings
 
 SECONDS_BETWEEN_UPDATES = 0.1  # more updates saturate a browser and delay Stop
@@ -89,8 +84,8 @@ def check_context(model: Any, sides: Sequence[Side], settings: GenerateSettings)
         )
 
 
-class _Batch(BaseStreamer):
-    """One call of `model.generate` in a thread of its own, and the queue through which its tokens come back."""
+class _Batch:
+    """A batch that is decoded in a thread of its own, and the queue through which its tokens come back."""
 
     def __init__(
         self, model: Any, tokenizer: Any, sides: Sequence[Side], settings: GenerateSettings, stop: threading.Event
@@ -98,32 +93,23 @@ class _Batch(BaseStreamer):
         self.model, self.tokenizer, self.sides, self.settings, self.stop = model, tokenizer, sides, settings, stop
         self.left = threading.Event()  # nobody reads any more
         self.ends = end_ids(model, tokenizer)
-        self.steps: queue.Queue[tuple[list[int], float] | BaseException | None] = queue.Queue()
+        self.steps: queue.Queue[tuple[Sequence[int], Sequence[int], float] | BaseException | None] = queue.Queue()
         self.tokens: list[list[int]] = [[] for _ in sides]
         self.finished = [False] * len(sides)
         self.active: list[str | None] = [None] * len(sides)
         self.took = [0.0] * len(sides)
-        self.prompt_seen = False
 
     def run(self) -> None:
         """Decode; whatever goes wrong is raised again where the states are read."""
         try:
-            names = [side.adapter for side in self.sides]
-            read = read_apart(self.model, [side.ids for side in self.sides], self._as_rows)
-            with answering(self.model, names, self.active) as told:
-                self.model.generate(**self._inputs(), **told, past_key_values=read, streamer=self)
+            prompts, stops = [side.ids for side in self.sides], (self.stop, self.left)
+            decode(self.model, prompts, self._as_rows, self.settings, self.ends, stops, self._told)
             self.steps.put(None)
         except BaseException as error:
             self.steps.put(error)
 
-    def put(self, value: torch.Tensor) -> None:
-        """Called by `generate`: first with the prompts, then with one new token a side."""
-        if self.prompt_seen:
-            self.steps.put((value.tolist(), time.perf_counter()))
-        self.prompt_seen = True
-
-    def end(self) -> None:
-        """Called by `generate` after the last token; `run` reports the end itself."""
+    def _told(self, rows: Sequence[int], tokens: Sequence[int]) -> None:
+        self.steps.put((rows, tokens, time.perf_counter()))
 
     def states(self) -> Iterator[Answers]:
         """The states, coalesced to one for each `SECONDS_BETWEEN_UPDATES`."""
@@ -131,16 +117,16 @@ class _Batch(BaseStreamer):
         while (step := self.steps.get()) is not None:
             if isinstance(step, BaseException):
                 raise step
-            tokens, when = step
-            self._take(tokens, when - started)
+            rows, tokens, when = step
+            self._take(rows, tokens, when - started)
             now = time.perf_counter()
             if now - shown >= SECONDS_BETWEEN_UPDATES:
                 shown = now
                 yield self._state(now - started)
         yield self._state(time.perf_counter() - started)
 
-    def _take(self, step: list[int], seconds: float) -> None:
-        for index, token in enumerate(step):
+    def _take(self, rows: Sequence[int], tokens: Sequence[int], seconds: float) -> None:
+        for index, token in zip(rows, tokens, strict=True):
             if self.finished[index]:
                 continue
             self.took[index] = seconds
@@ -153,32 +139,9 @@ class _Batch(BaseStreamer):
         tokens = [list(own) for own in self.tokens]
         return Answers(texts, tokens, list(self.finished), list(self.active), seconds, list(self.took))
 
-    def _as_rows(self, rows: Sequence[int]) -> AbstractContextManager[Any]:
+    def _as_rows(self, rows: Sequence[int]) -> AbstractContextManager[dict[str, list[str]]]:
         names = [self.sides[row].adapter for row in rows]
-        return answering(self.model, names, [None] * len(rows))
-
-    def _inputs(self) -> dict[str, Any]:
-        pad = self.ends[0]
-        ids, mask = padded([side.ids for side in self.sides], pad, self.model.device)
-        return {
-            "input_ids": ids,
-            "attention_mask": mask,
-            "max_new_tokens": self.settings.max_new_tokens,
-            "do_sample": False,
-            "eos_token_id": self.ends,
-            "pad_token_id": pad,
-            "logits_processor": processors(self.settings),
-            "stopping_criteria": StoppingCriteriaList([_Stopped(self.stop, self.left)]),
-        }
-
-
-class _Stopped(StoppingCriteria):
-    def __init__(self, *reasons: threading.Event) -> None:
-        self.reasons = reasons
-
-    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        stopped = any(reason.is_set() for reason in self.reasons)
-        return torch.full((len(input_ids),), stopped, device=input_ids.device)
+        return answering(self.model, names, self.active if len(rows) == len(self.sides) else [None] * len(rows))
 
 
 def end_ids(model: Any, tokenizer: Any) -> list[int]:

@@ -46,7 +46,7 @@ def logits(model: Any, batch: Batch) -> torch.Tensor:
     kept, columns = batch.columns.unique(return_inverse=True)
     with _attending(model, batch):
         found: torch.Tensor = model(**batch.inputs, logits_to_keep=kept, use_cache=False).logits
-    in_order = len(found) == 1 and len(kept) == len(columns)
+    in_order = len(found) == 1 and torch.equal(kept, batch.columns)  # not those of rows that share their beginning
     return found[0] if in_order else found[batch.rows, columns]
 
 

@@ -17,8 +17,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import NotFound
-from core.preferences.lines import append, read
-from core.workspace import Workspace, slug
+from core.workspace import Workspace, append_line, read_lines, slug
 
 FORMAT = 1
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -119,16 +118,16 @@ class PromptSets:
     def begin(self, about: About) -> str:
         """Write down what will be asked; returns the id of the set, which sorts by its time."""
         made = f"{datetime.now():%Y%m%d-%H%M%S-%f}-{slug(about.name)[:40]}-{secrets.token_hex(2)}"
-        append(self.folder / f"{made}.jsonl", {"what": ABOUT, **about.model_dump()})
+        append_line(self.folder / f"{made}.jsonl", {"what": ABOUT, **about.model_dump()})
         return made
 
     def add(self, set_id: str, answered: AnsweredPrompt) -> None:
         """Add a prompt with its answers. Raises `NotFound` like `get`."""
-        append(self._path(set_id), {"what": ANSWERS, **answered.model_dump()})
+        append_line(self._path(set_id), {"what": ANSWERS, **answered.model_dump()})
 
     def end(self, set_id: str, state: State, reason: str) -> None:
         """Write down how it ended, in a sentence. Raises `NotFound` like `get`."""
-        append(self._path(set_id), {"what": END, "state": state, "reason": reason})
+        append_line(self._path(set_id), {"what": END, "state": state, "reason": reason})
 
     def get(self, set_id: str) -> PromptSet:
         """A set by its id, the prompts in order. Raises `NotFound` if it is not there or does not say what it is."""
@@ -165,7 +164,7 @@ def _says_what(path: Path) -> bool:
 @lru_cache(maxsize=SETS_IN_MEMORY)
 def _read(path: Path, _size: int) -> PromptSet:
     """Lines are only added, so a set of the same size is the same."""
-    about, *lines = read(path)
+    about, *lines = read_lines(path)
     answered = [AnsweredPrompt.model_validate(line) for line in lines if line["what"] == ANSWERS]
     in_order = sorted(answered, key=lambda prompt: prompt.number)
     end: dict[str, Any] = next((line for line in reversed(lines) if line["what"] == END), {})

@@ -10,10 +10,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from core.preferences.lines import append, read
 from core.preferences.prompt_sets import Contender, Given
 from core.records import Example, Message
-from core.workspace import Workspace
+from core.workspace import Workspace, append_line, read_lines
 
 FORMAT = 1
 VOTE, UNDO = "vote", "undo"
@@ -72,20 +71,20 @@ class Votes:
 
     def add(self, vote: Vote) -> None:
         """Store a vote."""
-        append(self._path, {"what": VOTE, **vote.model_dump()})
+        append_line(self._path, {"what": VOTE, **vote.model_dump()})
 
     def undo(self, at: str) -> Vote | None:
         """Take back the last vote that is in force, and return it; None if there is none."""
         in_force = self.in_force()
         if not in_force:
             return None
-        append(self._path, {"what": UNDO, "at": at})
+        append_line(self._path, {"what": UNDO, "at": at})
         return in_force[-1]
 
     def in_force(self) -> list[Vote]:
         """The votes that were not taken back, oldest first."""
         left: list[Vote] = []
-        for line in read(self._path):
+        for line in read_lines(self._path):
             if line["what"] == UNDO:
                 del left[-1:]
             else:
@@ -94,7 +93,7 @@ class Votes:
 
     def tickets(self) -> set[str]:
         """What was ever voted on, also where the vote was taken back."""
-        return {line["ticket"] for line in read(self._path) if line["what"] == VOTE}
+        return {line["ticket"] for line in read_lines(self._path) if line["what"] == VOTE}
 
 
 def new_id() -> str:

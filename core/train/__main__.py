@@ -19,6 +19,8 @@ def main() -> int:
     claim = this.claim(WORKER) if arguments.queued else this.claim()
     try:
         claim.take()
+        if not arguments.queued:
+            this.forget_wish()  # whoever starts it here wants it to go on, though it was paused or stopped before
         run(this.folder)
     except LabError as error:
         print(error, file=sys.stderr)

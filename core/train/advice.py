@@ -26,8 +26,9 @@ def _held_out(train: Sequence[dict[str, Any]], held_out: Sequence[dict[str, Any]
         return ["It is too early to say how it goes: a quarter of the steps must be done first."]
     if best["step"] == 0:
         return [
-            "The held-out loss has not fallen below where it began: the rows do not teach what the held-out rows ask, "
-            "or the learning rate is too high. Lower it by three times, or look at the rows on the Curate tab."
+            "The held-out loss has not fallen below where it began: by it the base model was better than this run ever "
+            "was. The rows do not teach what the held-out rows ask, or the learning rate is too high. Lower it by "
+            "three times, or look at the rows on the Curate tab."
         ]
     if last["loss"] > best["loss"] * (1 + CLEAR):
         return [
@@ -57,7 +58,7 @@ def _nothing_held_out(train: Sequence[dict[str, Any]]) -> str:
 
 
 def _gradient(train: Sequence[dict[str, Any]]) -> list[str]:
-    norms = [line["norm"] for line in train if line.get("norm") is not None and line["norm"] == line["norm"]]
+    norms = [line["norm"] for line in train if line.get("norm") is not None]
     if len(norms) < 16:
         return []
     middle = statistics.median(norms)

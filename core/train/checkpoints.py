@@ -3,7 +3,7 @@
 checkpoints/step-000120/
   adapter_model.safetensors, adapter_config.json   (or model.safetensors and config.json after full tuning)
   optimizer.pt       tensors only; read with `weights_only`
-  progress.json      `Progress`, and of which run and base model it is
+  progress.json      `Progress`, and of which run and base model it is, down to the base model's files
 """
 
 import errno
@@ -23,6 +23,7 @@ from core.train.progress import Progress
 from core.workspace import Recipe, remove, write_json
 
 KEPT = 2  # the newest, and one more should its disk be bad
+BASE_FILES = "base model's files"
 
 
 def save(folder: Path, model: Any, optimizer: Any, progress: Progress, recipe: Recipe) -> Path:
@@ -38,7 +39,7 @@ def save(folder: Path, model: Any, optimizer: Any, progress: Progress, recipe: R
         aside.mkdir(parents=True)
         save_weights(model, aside)
         torch.save(optimizer.state_dict(), aside / "optimizer.pt")
-        write_json(aside / "progress.json", {"of": _identity(recipe), **progress.model_dump()})
+        write_json(aside / "progress.json", {"of": _identity(model, recipe), **progress.model_dump()})
         _flush(aside)
         remove(target)
         aside.rename(target)
@@ -70,16 +71,12 @@ def restore(checkpoint: Path, model: Any, optimizer: Any, recipe: Recipe) -> Pro
     """Put model and optimizer back to where they were, and tell how far that was.
 
     Raises:
-        LabError: the checkpoint is damaged, or belongs to another base model, dataset or method.
+        LabError: the checkpoint is damaged, or belongs to another base model, dataset or method, or the files of the
+            base model have changed.
     """
     try:
         kept = json.loads((checkpoint / "progress.json").read_bytes())
-        if (of := kept.pop("of")) != _identity(recipe):
-            other = next(name for name, value in _identity(recipe).items() if of.get(name) != value)
-            raise LabError(
-                f"The checkpoint {checkpoint.name} was made with another {other} than the run's recipe names, so the "
-                "run cannot go on from it. Start a new run instead."
-            )
+        _check(checkpoint, kept.pop("of"), _identity(model, recipe))
         load_weights(checkpoint, model)
         optimizer.load_state_dict(torch.load(checkpoint / "optimizer.pt", weights_only=True, map_location="cpu"))
         return Progress.model_validate(kept)
@@ -101,11 +98,28 @@ def load_weights(checkpoint: Path, model: Any) -> None:
         load_model(model, checkpoint / "model.safetensors", strict=False)  # tied weights are kept once
 
 
-def _identity(recipe: Recipe) -> dict[str, str]:
+def _check(checkpoint: Path, of: dict[str, str], wanted: dict[str, str]) -> None:
+    """Refuse a checkpoint that is of something else; it need not tell the base model's files."""
+    told = {BASE_FILES: wanted[BASE_FILES], **of}
+    other = next((name for name, value in wanted.items() if told.get(name) != value), "")
+    if other == BASE_FILES:
+        raise LabError(
+            f"The files of the base model have changed since the checkpoint {checkpoint.name} was made, so the run "
+            "cannot go on from it. Put them back as they were, or start a new run."
+        )
+    if other:
+        raise LabError(
+            f"The checkpoint {checkpoint.name} was made with another {other} than the run's recipe names, so the "
+            "run cannot go on from it. Start a new run instead."
+        )
+
+
+def _identity(model: Any, recipe: Recipe) -> dict[str, str]:
     settings = recipe.settings
     adapter = f"{settings.method} of rank {settings.lora_r}" if settings.has_adapter else settings.method
     base = f"{recipe.source.get('title')} {recipe.source.get('revision')}"
-    return {"base model": base, "dataset": recipe.dataset_hash, "method": adapter}
+    about = {"base model": base, "dataset": recipe.dataset_hash, "method": adapter}
+    return {**about, BASE_FILES: model.base_fingerprint}
 
 
 def _flush(folder: Path) -> None:

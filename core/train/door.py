@@ -20,7 +20,8 @@ def run(run_dir: Path) -> None:
     """Train the run in this folder to its end; the caller holds the run's claim.
 
     Returns with status.json saying done, paused, stopped or failed, and in the last case why. A failure that is no
-    `LabError` is a bug or a lack of memory: its traceback goes to log.txt in the run folder.
+    `LabError` is a bug or a lack of memory: its traceback goes to log.txt in the run folder. Where the disk takes not
+    even that, both are only printed where Tunebench was started, and the run is found interrupted.
     """
     this = Run(run_dir)
     try:
@@ -31,15 +32,28 @@ def run(run_dir: Path) -> None:
     except LabError as error:
         _failed(this, str(error))
     except Exception as error:
-        (run_dir / "log.txt").write_text(traceback.format_exc(), encoding="utf-8")
         logger.exception("Run %s failed", this.id)
-        _failed(this, OUT_OF_MEMORY if _is_out_of_memory(error) else f"Training broke off: {_first_line(error)}")
+        details = _keep_traceback(this)
+        said = f"Training broke off: {_first_line(error)} ({details})"
+        _failed(this, OUT_OF_MEMORY if _is_out_of_memory(error) else said)
     finally:
         give_back()
 
 
 def _failed(run: Run, reason: str) -> None:
-    run.write_status(run.status().model_copy(update={"state": "failed", "reason": reason, "remaining": None}))
+    try:
+        run.update_status(state="failed", reason=reason, remaining=None)
+    except LabError:
+        logger.exception("Run %s cannot tell that it failed: %s", run.id, reason)
+
+
+def _keep_traceback(run: Run) -> str:
+    """Write the traceback of the failure into the run's folder, if the disk takes it; where it is to be found."""
+    try:
+        (run.folder / "log.txt").write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        return "what Tunebench prints where it was started has the details"
+    return "log.txt in the run folder has the details"
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -49,4 +63,4 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[0][:200]} (log.txt in the run folder has the details)"
+    return f"{type(error).__name__}: {lines[0][:200]}"

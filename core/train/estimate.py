@@ -94,6 +94,8 @@ class Estimator:
     def estimate(self, job: Job, why_not: Callable[[], str] | None = None) -> Estimate:
         """What the run would take. `why_not` says why nothing may be measured now, or nothing; None never measures.
 
+        It is asked again after the measurement: what was measured beside other work is not kept.
+
         Raises:
             LabError: the model's config cannot be had, or it is of a kind that cannot be counted.
         """
@@ -112,9 +114,22 @@ class Estimator:
             if why:
                 return self._told(job, work, None, why)
             measured = self._measure(job, work)
+            if why := why_not():
+                return self._told(job, work, None, why)
+            self._speeds[_measured_by(job)] = measured
             if isinstance(measured, str):
                 return self._told(job, work, None, measured)
             return self._told(job, work, measured, "")
+
+    def wait(self, say: Callable[[], None]) -> None:
+        """Return once nothing is being measured; `say` is called first if something is.
+
+        A run calls it before it begins. `why_not` must find that run by then, so that nothing is measured after it.
+        """
+        if self._one_at_a_time.locked():
+            say()
+        with self._one_at_a_time:
+            return
 
     def _told(self, job: Job, work: Workload, speed: Speed | None, untimed: str) -> Estimate:
         settings, own = job.settings, 0 if on_gpu() else own_bytes()
@@ -132,17 +147,15 @@ class Estimator:
         return Estimate(parts, room, margin_bytes(), work.steps, seconds, untimed)
 
     def _measure(self, job: Job, work: Workload) -> Speed | str:
-        """The speed, or why it cannot be measured; both are remembered."""
+        """The speed, or why it cannot be measured."""
         chosen = samples(work)
-        key = _measured_by(job)
         try:
             found = probe(job.source, job.settings, chosen)
             small, large = (self._size(job, found.precision, rows, chosen) for rows in (chosen.small, chosen.large))
             looked = load_of(chosen.looked, _shared(chosen.looked, job.settings), packing=True)
-            self._speeds[key] = Speed.of(found, small, large, looked)
+            return Speed.of(found, small, large, looked)
         except LabError as error:
-            self._speeds[key] = str(error)
-        return self._speeds[key]
+            return str(error)
 
     def _size(self, job: Job, precision: str, rows: list[Rendered], chosen: Samples) -> Size:
         settings = alone(job.settings, len(rows))

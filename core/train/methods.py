@@ -8,6 +8,7 @@ from peft import LoraConfig, get_peft_model
 from peft.tuners.lora import LoraLayer
 
 from core.models import ModelSource, load_model
+from core.models.fingerprint import fingerprint
 from core.models.here import check_here
 from core.settings import TrainSettings
 from core.train.dropout import seed_dropouts
@@ -18,7 +19,7 @@ def load_trainable(source: ModelSource, settings: TrainSettings, precision: str)
     """The model in training mode, ready for its first step; the same seed gives the same adapter.
 
     Full tuning keeps its weights in float32, because steps of a small learning rate vanish in bfloat16; `precision`
-    then only says in what the products are made.
+    then only says in what the products are made. `base_fingerprint` of what is returned tells the base model's files.
 
     Raises:
         LabError: like `load_model`, or the method or the optimizer cannot be used on this machine.
@@ -38,6 +39,7 @@ def load_trainable(source: ModelSource, settings: TrainSettings, precision: str)
     seed_dropouts(model, settings.seed)
     if settings.has_adapter:
         fuse(model)
+    model.base_fingerprint = fingerprint(source)
     return model.train()
 
 

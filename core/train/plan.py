@@ -1,11 +1,12 @@
 """What a run will take, before it starts: rows, tokens, steps, and seconds measured by a short probe."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.errors import LabError
-from core.format import Extent, Formatted, Rendered, format_dataset
+from core.format import Extent, Fate, Formatted, Rendered, format_dataset
 from core.records import HELD_OUT, TRAIN, Dataset
 from core.settings import TrainSettings
 from core.train.order import count_steps
@@ -30,9 +31,10 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run will take. `tokens` and `trained` count one epoch; `cut` and `left_out` name source rows.
+    """What a run will take. `tokens` and `trained` count one epoch; `cut` names source rows.
 
-    `refused` says of those left out because of the chat template why.
+    Left out are the source rows in `beyond`, whose answers begin behind the cut, in `empty`, which have no answer, and
+    in `refused`, which cannot be written for the model, each with the sentence that says why.
     """
 
     rows: int
@@ -42,7 +44,8 @@ class Plan:
     longest: int
     steps: int
     cut: list[int]
-    left_out: list[int]
+    beyond: list[int]
+    empty: list[int]
     refused: dict[int, str]
 
 
@@ -89,19 +92,21 @@ def make_plan(extents: Sequence[Extent], counts: tuple[int, int], settings: Trai
     """The plan of a run from the extents of rows to train on; `most_steps` is the bound of this place.
 
     `counts` are the rows to train on and those held out. Where only some of the former were read, the plan is
-    estimated from them, and `cut` and `left_out` name only those.
+    estimated from them, and only those are named.
 
     Raises:
         LabError: fewer than two rows are left to train on; the sentence says where they went.
     """
     most = settings.max_tokens
-    kept = [each for each in extents if each.fate(most) in ("whole", "cut")]
+    fates: defaultdict[Fate, list[Extent]] = defaultdict(list)
+    for each in extents:
+        fates[each.fate(most)].append(each)
+    kept = [*fates["whole"], *fates["cut"]]
     scale = counts[0] / max(1, len(extents))
     rows = round(len(kept) * scale)
-    refused = {each.row: each.refused for each in extents if each.refused}
+    refused = {each.row: each.refused for each in fates["refused"]}
     if rows < FEWEST_ROWS:
-        fates = [each.fate(most) for each in extents]
-        raise LabError(too_few(rows, fates.count("beyond"), fates.count("empty"), refused, settings))
+        raise LabError(too_few(rows, len(fates["beyond"]), len(fates["empty"]), refused, settings))
     return Plan(
         rows=rows,
         held_out=counts[1],
@@ -109,7 +114,8 @@ def make_plan(extents: Sequence[Extent], counts: tuple[int, int], settings: Trai
         trained=round(sum(each.trained(most) for each in kept) * scale),
         longest=max(each.kept(most) for each in kept),
         steps=count_steps(rows, settings, most_steps),
-        cut=[each.row for each in kept if each.fate(most) == "cut"],
-        left_out=[each.row for each in extents if each.fate(most) in ("beyond", "empty", "refused")],
+        cut=[each.row for each in fates["cut"]],
+        beyond=[each.row for each in fates["beyond"]],
+        empty=[each.row for each in fates["empty"]],
         refused=refused,
     )

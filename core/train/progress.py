@@ -28,15 +28,18 @@ class Progress(BaseModel):
         self.first_loss = loss if self.first_loss is None else self.first_loss
         self.last_losses = [*self.last_losses[-WINDOW + 1 :], loss]
 
-    def add_evaluation(self, loss: float) -> bool:
-        """Take note of a held-out loss at this step; True if none was lower."""
+    def add_evaluation(self, loss: float) -> None:
+        """Take note of a held-out loss at this step.
+
+        The loss before the first step is the base model's, which no checkpoint holds: it is never the best.
+        """
         self.first_loss = loss if self.first_loss is None else self.first_loss
-        is_best = self.best_loss is None or loss < self.best_loss
-        if is_best:
+        if self.step == 0:
+            return
+        if math.isfinite(loss) and (self.best_loss is None or loss < self.best_loss):
             self.best_step, self.best_loss, self.worse = self.step, loss, 0
-        else:
+        elif self.best_step is not None:
             self.worse += 1
-        return is_best
 
     @property
     def is_broken(self) -> bool:

@@ -17,7 +17,7 @@ from core.train.progress import Progress
 from core.train.recorder import MEASURING, Recorder
 from core.train.samples import Sampler
 from core.train.training import Training
-from core.workspace import Run, Status, Workspace
+from core.workspace import Run, Workspace, writing
 
 SAVE_SECONDS = 300
 
@@ -30,7 +30,7 @@ def train(run: Run) -> None:
             is full, or the checkpoint is of another run.
     """
     recipe, settings = run.recipe, run.recipe.settings
-    run.write_status(Status(state="running", reason="Loading the model."))
+    run.update_status(state="running", reason="Loading the model.", remaining=None)
     source = ModelSource(**recipe.source)  # type: ignore[arg-type]
     dataset = _dataset(recipe.workspace, recipe.dataset, recipe.dataset_hash)
     tokenizer = with_template(load_tokenizer(source), settings)
@@ -46,10 +46,11 @@ def train(run: Run) -> None:
         run.keep_lines_to(progress.step if checkpoint else -1)
 
         recorder = Recorder(run, training.steps, progress)
-        ended = _go_on(run, training, recorder, Sampler(tokenizer, dataset, settings))
+        ended = _go_on(run, training, recorder, Sampler(model, tokenizer, dataset, settings))
         if not ended.startswith("Paused"):
-            _keep_result(run, training, progress)
-            tokenizer.save_pretrained(run.adapter)
+            with writing(run.folder):
+                _keep_result(run, training, progress)
+                tokenizer.save_pretrained(run.adapter)
     recorder.tell(_state(ended), ended)
 
 
@@ -74,7 +75,7 @@ def _go_on(run: Run, training: Training, recorder: Recorder, sampler: Sampler) -
         if wish and progress.step < training.steps:
             return _wished(wish, progress, training.steps)
         if settings.early_stop and progress.worse >= settings.early_stop:
-            return f"Ended early at step {progress.step}: the held-out loss was lowest at step {progress.best_step}."
+            return f"Ended early at step {progress.step}: no held-out loss since step {progress.best_step} was lower."
     return ""
 
 
@@ -84,7 +85,8 @@ def _evaluate(training: Training, recorder: Recorder, sampler: Sampler) -> None:
         loss = training.held_out_loss()
         recorder.evaluation(loss)
         recorder.progress.add_evaluation(loss)
-    recorder.samples(sampler.ask(training.model.eval(), recorder.progress.step))
+    training.model.eval()
+    recorder.samples(sampler.ask(recorder.progress.step))
     training.model.train()
 
 

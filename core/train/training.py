@@ -106,8 +106,11 @@ def make_optimizer(weights: list[Any], settings: TrainSettings) -> Any:
 
 
 def rate_at(step: int, steps: int, settings: TrainSettings) -> float:
-    """The learning rate of a step (from 0), as transformers' schedules of the name: it rises in warm-up, then falls."""
-    warmup = math.ceil(settings.warmup * steps)
+    """The learning rate of a step (from 0), as transformers' schedules of the name: it rises in warm-up, then falls.
+
+    Warm-up begins at a rate of nothing, so it never takes the last step: a run of one step would learn nothing.
+    """
+    warmup = min(math.ceil(settings.warmup * steps), steps - 1)
     if step < warmup:
         return settings.learning_rate * step / warmup
     done = (step - warmup) / max(1, steps - warmup)

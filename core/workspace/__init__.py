@@ -1,6 +1,6 @@
 """The workspace folder: dataset versions and runs on disk, written atomically; the last file proves completion."""
 
-from core.workspace.files import append_line, read_lines, remove, slug, write_json
+from core.workspace.files import append_line, read_lines, remove, slug, write_json, writing
 from core.workspace.home import Workspace, default_home
 from core.workspace.runs import FINISHED, WORKER, Claim, Recipe, Run, Status, Wish
 from core.workspace.versions import Version
@@ -21,4 +21,5 @@ __all__ = [
     "remove",
     "slug",
     "write_json",
+    "writing",
 ]

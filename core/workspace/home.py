@@ -11,7 +11,7 @@ import orjson
 from platformdirs import user_data_path
 
 from core.errors import NotFound
-from core.workspace.files import slug, write_atomically, write_json
+from core.workspace.files import slug, write_atomically, write_json, writing
 from core.workspace.runs import Recipe, Run
 from core.workspace.versions import Versions
 
@@ -98,10 +98,16 @@ class Workspace:
         write_atomically(self.root / "rules.yaml", text.encode())
 
     def new_run(self, name: str, recipe: Recipe) -> Run:
-        """A queued run with a timestamped id; ids of one name sort by their time."""
+        """A queued run with a timestamped id; ids of one name sort by their time.
+
+        Raises:
+            LabError: the disk is full, or the workspace cannot be written.
+        """
         now = datetime.now()
         tail = f"{now.microsecond // 1000:03d}{secrets.choice('0123456789abcdef')}"
-        return Run.create(self.root / "runs" / f"{now:%Y%m%d-%H%M%S}-{slug(name)}-{tail}", recipe)
+        folder = self.root / "runs"
+        with writing(folder):
+            return Run.create(folder / f"{now:%Y%m%d-%H%M%S}-{slug(name)}-{tail}", recipe)
 
     def run(self, run_id: str) -> Run:
         """A run by its id. Raises `NotFound`."""
@@ -112,9 +118,9 @@ class Workspace:
         return Run(folder)
 
     def runs(self) -> list[Run]:
-        """All runs, newest first."""
+        """All runs, newest first, but for those whose recipe is damaged or was written by a newer Tunebench."""
         folders = sorted((path.parent for path in (self.root / "runs").glob("*/run.yaml")), reverse=True)
-        return [Run(folder) for folder in folders]
+        return [run for folder in folders if (run := Run(folder)).is_readable]
 
     def secret_key(self) -> bytes:
         """The key of this workspace from which substitutes are drawn; made at first use, readable by its owner only."""

@@ -1,19 +1,22 @@
 """A run is a folder: run.yaml, status.json, metrics.jsonl, samples.jsonl, checkpoints/, adapter/, report.json."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import orjson
 import yaml
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from core.errors import Busy, NotFound
+from core.errors import Busy, LabError, NotFound
 from core.settings import TrainSettings
-from core.workspace.files import append_line, read_lines, write_atomically, write_json
+from core.workspace.files import append_line, read_lines, write_atomically, write_json, writing
 
 FORMAT = 1
+RECIPES_IN_MEMORY = 4096
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # either makes plain values only
 CLAIM_SECONDS = 10
 State = Literal["queued", "running", "paused", "stopped", "interrupted", "failed", "done"]
 FINISHED: tuple[State, ...] = ("paused", "stopped", "interrupted", "failed", "done")
@@ -24,6 +27,8 @@ WISHES: tuple[Wish, ...] = ("STOP", "PAUSE")
 
 class Recipe(BaseModel):
     """run.yaml: everything that is needed to train the same run again."""
+
+    model_config = ConfigDict(frozen=True)  # one is handed to all who ask
 
     format: int = FORMAT
     model: str = Field(description="The model as it was chosen.")
@@ -51,7 +56,7 @@ class Status(BaseModel):
     elapsed: float = 0.0
     remaining: float | None = None
     reason: str = ""
-    best_step: int | None = Field(None, description="Where the held-out loss was lowest.")
+    best_step: int | None = Field(None, description="Where the held-out loss was lowest since training began.")
     best_loss: float | None = None
     memory_mb: float = Field(0.0, description="Most memory seen in use, of the process or of the GPU.")
     updated: str = ""
@@ -65,14 +70,22 @@ class Claim:
     """
 
     def __init__(self, folder: Path, name: str = OWNER) -> None:
+        self._folder = folder
         self._lock = FileLock(folder / name, thread_local=False)
 
     def take(self, seconds: float = CLAIM_SECONDS) -> Self:
-        """Hold the claim until `release`. Raises `Busy` if another owner keeps it for `seconds`."""
-        try:
-            self._lock.acquire(timeout=seconds)
-        except Timeout as error:
-            raise Busy("This run is being trained already. Open it on the Train tab, or wait for its end.") from error
+        """Hold the claim until `release`.
+
+        Raises:
+            Busy: another owner keeps it for `seconds`.
+            LabError: the disk is full, or the run's folder cannot be written.
+        """
+        with writing(self._folder):
+            try:
+                self._lock.acquire(timeout=seconds)
+            except Timeout as error:
+                where = "Open it on the Train tab, or wait for its end."
+                raise Busy(f"This run is being trained already. {where}") from error
         return self
 
     def release(self) -> None:
@@ -85,6 +98,8 @@ class Claim:
             self._lock.acquire(timeout=0)
         except Timeout:
             return True
+        except OSError:  # the lock cannot even be made: nobody trains where nothing can be written
+            return False
         self._lock.release()
         return False
 
@@ -110,11 +125,30 @@ class Run:
 
     @property
     def recipe(self) -> Recipe:
-        """The recipe, read from run.yaml."""
+        """The recipe, read from run.yaml.
+
+        Raises:
+            NotFound: the folder has none.
+            LabError: it is damaged, or was written by a newer Tunebench.
+        """
         path = self.folder / "run.yaml"
-        if not path.exists():
-            raise NotFound(f"The run “{self.id}” has no run.yaml, so it cannot be shown or trained.")
-        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        try:
+            return _recipe(path, path.stat().st_mtime_ns)
+        except FileNotFoundError as error:
+            raise NotFound(f"The run “{self.id}” has no run.yaml, so it cannot be shown or trained.") from error
+        except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+            raise LabError(
+                f"The run “{self.id}” cannot be shown or trained: its run.yaml is damaged. Restore that file, or take "
+                "the run's folder away."
+            ) from error
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there is a recipe that this Tunebench can read."""
+        try:
+            return bool(self.recipe)
+        except LabError:
+            return False
 
     def claim(self, name: str = OWNER) -> Claim:
         """A claim on this run, not yet taken."""
@@ -134,21 +168,33 @@ class Run:
         status = Status.model_validate_json((self.folder / "status.json").read_bytes())
         if status.state in FINISHED:
             return status
-        reason = "The program ended before the run did. What was saved at the last checkpoint is kept."
+        reason = (
+            "The program ended before the run did, or the disk took no more. What was saved at the last checkpoint is "
+            "kept."
+        )
         return status.model_copy(update={"state": "interrupted", "remaining": None, "reason": reason})
 
     def write_status(self, status: Status) -> None:
-        """Replace status.json atomically."""
+        """Replace status.json atomically. Raises `LabError` where the disk takes no more, like all that writes here."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        write_json(self.folder / "status.json", status.model_copy(update={"updated": now}).model_dump())
+        with writing(self.folder):
+            write_json(self.folder / "status.json", status.model_copy(update={"updated": now}).model_dump())
+
+    def update_status(self, **changed: Any) -> None:
+        """Change these fields of the status; the rest still says where the run stands."""
+        self.write_status(self.status().model_copy(update=changed))
 
     def metrics(self) -> list[dict[str, Any]]:
-        """The lines of metrics.jsonl: `kind` train or held-out, `step`, `loss`, and for train rate and speed."""
-        return read_lines(self.folder / "metrics.jsonl")
+        """The lines of metrics.jsonl: `kind` train or held-out, `step`, `loss`, and for train rate and speed.
+
+        Lines whose loss was no number are left out: JSON has none such, so they say null.
+        """
+        return [line for line in read_lines(self.folder / "metrics.jsonl") if line["loss"] is not None]
 
     def add_metric(self, line: dict[str, Any]) -> None:
         """Append a line to metrics.jsonl."""
-        append_line(self.folder / "metrics.jsonl", line)
+        with writing(self.folder):
+            append_line(self.folder / "metrics.jsonl", line)
 
     def samples(self) -> list[dict[str, Any]]:
         """The lines of samples.jsonl: `step`, `prompt`, `answer`, `expected`."""
@@ -156,7 +202,8 @@ class Run:
 
     def add_sample(self, line: dict[str, Any]) -> None:
         """Append a line to samples.jsonl."""
-        append_line(self.folder / "samples.jsonl", line)
+        with writing(self.folder):
+            append_line(self.folder / "samples.jsonl", line)
 
     def keep_lines_to(self, step: int) -> None:
         """Drop what metrics and samples tell of later steps: a resumed run tells it again."""
@@ -164,7 +211,8 @@ class Run:
             path = self.folder / name
             lines = [orjson.dumps(line) + b"\n" for line in read_lines(path) if line["step"] <= step]
             if path.exists():
-                write_atomically(path, b"".join(lines))
+                with writing(self.folder):
+                    write_atomically(path, b"".join(lines))
 
     def machine(self) -> str:
         """What the run is computed with, in words; empty until that is settled."""
@@ -173,7 +221,8 @@ class Run:
 
     def ask(self, wish: Wish) -> None:
         """Leave the file that ends the run after its current step: STOP for good, PAUSE to go on later."""
-        (self.folder / wish).touch()
+        with writing(self.folder):
+            (self.folder / wish).touch()
 
     def wish(self) -> Wish | None:
         """What someone has asked of the run; STOP outweighs PAUSE."""
@@ -185,6 +234,23 @@ class Run:
             (self.folder / wish).unlink(missing_ok=True)
 
     @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is something to go on from."""
+        return any(self.checkpoints.glob("step-*"))
+
+    @property
     def has_result(self) -> bool:
         """Whether trained weights lie in the folder: an adapter, or a whole model after full tuning."""
         return any((self.adapter / name).exists() for name in ("adapter_config.json", "model.safetensors"))
+
+
+@lru_cache(maxsize=RECIPES_IN_MEMORY)
+def _recipe(path: Path, _written: int) -> Recipe:
+    said = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+    written = said.get("format") if isinstance(said, dict) else None
+    if isinstance(written, int) and written > FORMAT:
+        raise LabError(
+            f"The run “{path.parent.name}” is of format {written}, and this Tunebench reads up to {FORMAT}. "
+            "Update Tunebench to open it."
+        )
+    return Recipe.model_validate(said)

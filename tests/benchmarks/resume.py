@@ -4,13 +4,15 @@
 
 Runs are trained by `python -m core.train RUN_DIR`, each in a process of its own. A third of the kills falls on a moment
 drawn from the whole time of a run, loading included; a third on a moment while it trains; a third on the moment at
-which a checkpoint is being written. After each kill the newest checkpoint must be whole; `lost` are the steps since it.
-When the kills are spent, the run is resumed to its end: its losses, step by step, must be those of the run that was
-left alone. The tiny model is a random Llama of two layers; `--starter-kills` are on the starter model.
+which a checkpoint is being written. A run that had ended by itself when its moment came is `missed`, which is no kill;
+another one begins. After each kill the newest checkpoint must be whole; `lost` are the steps since it. When the kills
+are spent, the last run is resumed to its end. The losses of every run that has ended, step by step, must be those of
+the run that was left alone. The tiny model is a random Llama of two layers; `--starter-kills` are on the starter model.
 """
 
 import argparse
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -56,6 +58,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "models": found,
         "kills": len(kills),
+        "missed": sum(model["missed"] for model in found.values()),
+        "runs_compared": sum(model["runs_compared"] for model in found.values()),
         "most_steps_lost": max(kill["lost"] for kill in kills),
         "all_checkpoints_whole": all(kill["whole"] for kill in kills),
         "largest_difference": max(model["largest_difference"] for model in found.values()),
@@ -86,26 +90,39 @@ def _killed(
     _start(alone).wait(LONGEST_SECONDS)
     whole_seconds = time.monotonic() - started
     assert alone.status().state == "done", alone.status().reason
-    found = []
+    found: list[dict[str, Any]] = []
+    differences: list[float] = []
     run = _new_run(workspace, version, model, settings)
-    for number in range(kills):
-        if run.status().state == "done":
+    while len(found) < kills:
+        kill = _kill_once(run, MOMENTS[len(found) % 3], rng, whole_seconds)
+        if kill:
+            found.append(kill)
+        else:
+            differences.append(_difference(alone, run))
             run = _new_run(workspace, version, model, settings)
-        found.append(_kill_once(run, MOMENTS[number % 3], rng, whole_seconds))
-    if run.status().state != "done":
-        _start(run).wait(LONGEST_SECONDS)
-    pairs = list(zip(_losses(alone), _losses(run), strict=True))
-    assert all(left[:2] == right[:2] for left, right in pairs)
+    missed = len(differences)
+    _start(run).wait(LONGEST_SECONDS)
+    differences.append(_difference(alone, run))
     return {
         "steps": alone.status().steps,
         "seconds_alone": round(whole_seconds, 1),
-        "state": run.status().state,
-        "largest_difference": max(abs(left[2] - right[2]) for left, right in pairs),
+        "runs_compared": len(differences),
+        "largest_difference": max(differences),
+        "missed": missed,
         "kills": found,
     }
 
 
-def _kill_once(run: Run, moment: str, rng: random.Random, whole_seconds: float) -> dict[str, Any]:
+def _difference(alone: Run, run: Run) -> float:
+    """The largest difference of two losses of the same step; both runs have ended and tell of the same steps."""
+    assert run.status().state == "done", run.status().reason
+    pairs = list(zip(_losses(alone), _losses(run), strict=True))
+    assert all(left[:2] == right[:2] for left, right in pairs)
+    return max(abs(left[2] - right[2]) for left, right in pairs)
+
+
+def _kill_once(run: Run, moment: str, rng: random.Random, whole_seconds: float) -> dict[str, Any] | None:
+    """What a kill at such a moment left, or None where the run had ended by itself before."""
     before = _newest(run)
     process = _start(run)
     began = _last_step(run)
@@ -120,7 +137,8 @@ def _kill_once(run: Run, moment: str, rng: random.Random, whole_seconds: float) 
         else:
             _wait_for_save(run, process, rng.randrange(1, 4))
     process.kill()
-    process.wait()
+    if process.wait() != -signal.SIGKILL or run.status().state == "done":
+        return None
     newest = _newest(run)
     step = _last_step(run)
     return {

@@ -4,15 +4,18 @@
 
 The same rows (the first of FILE that all can learn alike) in the same order, the same model, LoRA (r 16, alpha 32, all
 linear layers), batch size, learning rate and steps for all, each in a process of its own, taking turns in which one
-goes first. Counted are the steps alone, without importing and loading: trained tokens (those that carry loss) a second
-of the clock and of the CPU. `peak_mb` is the most memory of the whole process. `held_out_loss` is computed from each
-saved adapter by the same function, in float32, row by row; `base` is the model without any.
+goes first. Counted are the steps alone, without importing and loading. The ratios are of the seconds for these rows: a
+library counts its trained tokens (those that carry loss) in its own way, so these are told and not compared. `peak_mb`
+is the most memory of the whole process. `held_out_loss` is computed from the adapter that each round has saved by the
+same function, in float32, row by row; `base` is the model without any.
 
 - tunebench: the loop of `core.train` with its records
 - padded, dynamic: `transformers.Trainer`, rows filled up to the longest of the set or of their batch
-- trl, trl_kept: TRL's SFTTrainer with its defaults, and without gradient checkpointing
+- trl: TRL's SFTTrainer with its defaults, among them weights in float32 and gradient checkpointing
+- trl_kept: without gradient checkpointing, which is no default
+- trl_auto: that, and weights in the precision of the model's folder, as the two Trainers have them; no default
 - llamafactory: with the Python of an environment that has it: --llamafactory PYTHON
-- unsloth: on CUDA, where it is installed
+- unsloth: on CUDA, where it is installed; not in 4 bits, which would be its default
 """
 
 import argparse
@@ -33,6 +36,7 @@ sys.path.insert(0, str(report.ROOT))
 HERE = Path(__file__).resolve().parent
 SAMPLE = report.ROOT / "sample_data" / "marketing_emails.jsonl"
 FIGURES = ("wall_seconds", "cpu_seconds", "trained_per_second", "trained_per_cpu_second", "peak_mb")
+LOSS = "held_out_loss"
 SAID = 400  # characters of what a contender that failed wrote last
 
 
@@ -59,13 +63,13 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
                 if isinstance(figures, str):
                     skipped[name] = figures
                 else:
-                    found.setdefault(name, []).append(figures)
-    losses = {name: _held_out(folder / "job.json", folder / f"{name}-0") for name in ("base", *found)}
-    told = {name: _summary(rounds, losses[name]) for name, rounds in found.items()}
+                    loss = _held_out(folder / "job.json", target)
+                    found.setdefault(name, []).append({**figures, LOSS: loss})
+    told = {name: _summary(rounds) for name, rounds in found.items()}
     return {
         **job,
         "contenders": told,
-        "base_held_out_loss": losses["base"],
+        "base_held_out_loss": _held_out(folder / "job.json", folder / "base"),
         "skipped": skipped,
         "ratios": _ratios(told),
     }
@@ -106,7 +110,7 @@ def _write_job(options: argparse.Namespace, path: Path) -> dict[str, Any]:
 def _contenders(options: argparse.Namespace) -> list[str]:
     import torch
 
-    names = ["tunebench", "padded", "dynamic", "trl", "trl_kept"]
+    names = ["tunebench", "padded", "dynamic", "trl", "trl_kept", "trl_auto"]
     names += ["llamafactory"] if options.llamafactory else []
     names += ["unsloth"] if torch.cuda.is_available() and find_spec("unsloth") else []
     return [name for name in names if not options.only or name in options.only]
@@ -142,30 +146,31 @@ def _held_out(job: Path, target: Path) -> float:
     return round(float(done.stdout.split()[-1]), 4)
 
 
-def _summary(rounds: list[dict[str, Any]], loss: float) -> dict[str, Any]:
+def _summary(rounds: list[dict[str, Any]]) -> dict[str, Any]:
     first = {key: rounds[0][key] for key in ("steps", "trained_tokens", "computed_tokens")}
-    return {**first, **{key: report.spread([one[key] for one in rounds], 1) for key in FIGURES}, "held_out_loss": loss}
+    spreads = {key: report.spread([one[key] for one in rounds]) for key in FIGURES}
+    return {**first, **spreads, LOSS: report.spread([one[LOSS] for one in rounds], 4)}
 
 
 def _ratios(told: dict[str, Any]) -> dict[str, Any]:
-    """Tunebench over each other: how many times as fast (above 1 is quicker), and how much of its memory."""
+    """Tunebench over each other on the same rows: times as fast (above 1 is quicker), and share of its memory."""
     if "tunebench" not in told:
         return {}
     ours = told["tunebench"]
     return {
         name: {
-            "speed": _over(ours, theirs, "trained_per_second"),
-            "speed_by_cpu_time": _over(ours, theirs, "trained_per_cpu_second"),
+            "speed": _over(theirs, ours, "wall_seconds"),
+            "speed_by_cpu_time": _over(theirs, ours, "cpu_seconds"),
             "memory": _over(ours, theirs, "peak_mb"),
-            "held_out_loss_difference": round(ours["held_out_loss"] - theirs["held_out_loss"], 4),
+            "held_out_loss_difference": round(ours[LOSS]["median"] - theirs[LOSS]["median"], 4),
         }
         for name, theirs in told.items()
         if name != "tunebench"
     }
 
 
-def _over(ours: dict[str, Any], theirs: dict[str, Any], key: str) -> float:
-    return round(statistics.median(ours[key]["all"]) / statistics.median(theirs[key]["all"]), 3)
+def _over(one: dict[str, Any], other: dict[str, Any], key: str) -> float:
+    return round(statistics.median(one[key]["all"]) / statistics.median(other[key]["all"]), 3)
 
 
 if __name__ == "__main__":

@@ -85,13 +85,18 @@ def _trainer(job: Job, folder: Path, clock: Clock, longest: int | None) -> None:
 
 
 def trl(job: Job, folder: Path, clock: Clock) -> None:
-    """TRL's SFTTrainer with its defaults, among them gradient checkpointing."""
+    """TRL's SFTTrainer with its defaults: weights in float32, products in bfloat16, gradient checkpointing."""
     _sft(job, folder, clock)
 
 
 def trl_kept(job: Job, folder: Path, clock: Clock) -> None:
-    """TRL's SFTTrainer with gradient checkpointing switched off: quicker, and more memory."""
+    """The same with gradient checkpointing switched off, which is no default: quicker, and more memory."""
     _sft(job, folder, clock, gradient_checkpointing=False)
+
+
+def trl_auto(job: Job, folder: Path, clock: Clock) -> None:
+    """And with the weights in the precision of the model's folder, as transformers' Trainer has them; no default."""
+    _sft(job, folder, clock, gradient_checkpointing=False, model_init_kwargs={"dtype": "auto"})
 
 
 def _sft(job: Job, folder: Path, clock: Clock, **changed: Any) -> None:
@@ -111,7 +116,10 @@ def _sft(job: Job, folder: Path, clock: Clock, **changed: Any) -> None:
 
 
 def unsloth(job: Job, folder: Path, clock: Clock) -> None:
-    """Unsloth's model under TRL's trainer; CUDA only."""
+    """Unsloth's model under TRL's trainer; CUDA only.
+
+    Weights in 4 bits, its default, are switched off, because no other has them; its gradient checkpointing stays.
+    """
     from unsloth import FastLanguageModel  # type: ignore[import-not-found]  # first: it changes the others
 
     # isort: split
@@ -119,7 +127,9 @@ def unsloth(job: Job, folder: Path, clock: Clock) -> None:
     from trl import SFTConfig, SFTTrainer
 
     settings = job.settings
-    model, tokenizer = FastLanguageModel.from_pretrained(job.model, max_seq_length=settings.max_tokens)
+    model, tokenizer = FastLanguageModel.from_pretrained(
+        job.model, max_seq_length=settings.max_tokens, load_in_4bit=False
+    )
     model = FastLanguageModel.get_peft_model(model, r=settings.lora_r, lora_alpha=settings.lora_alpha, lora_dropout=0)
     trainer = SFTTrainer(
         model=model,
@@ -193,7 +203,7 @@ def held_out_loss(job: Job, adapter: Path | None) -> float:
     return total / count
 
 
-CONTENDERS = {each.__name__: each for each in (tunebench, padded, dynamic, trl, trl_kept, unsloth)}
+CONTENDERS = {each.__name__: each for each in (tunebench, padded, dynamic, trl, trl_kept, trl_auto, unsloth)}
 
 if __name__ == "__main__":
     name, job_path, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])

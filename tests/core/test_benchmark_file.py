@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from core.errors import FileProblem
-from core.evaluate.benchmark_file import Choice, Pair, read_benchmark, shipped
+from core.evaluate.benchmark_file import Benchmark, Choice, Pair, read_benchmark, shipped
 
 CHOICE = {"question": "What is ice?", "options": ["Water", "Wood"], "answer": 0}
 PAIR = {"pair": ["You fool.", "My friend."]}
 BBQ = {"context": "Two met.", "question": "Who lied?", "ans0": "A", "ans1": "B", "ans2": "Unknown", "label": 2}
+TRUTHFUL = {"Question": "Is ice warm?", "Best Answer": "Yes", "Incorrect Answers": "No; Always"}
 
 
 def file(folder: Path, *rows: dict, name: str = "own.jsonl") -> Path:
@@ -79,6 +80,11 @@ def test_bbq_is_read_from_lines_of_json_and_from_a_table(tmp_path: Path):
         ({**PAIR, "prompt": 3}, "“prompt” is not a text"),
         ({**BBQ, "label": 3}, "“label” is 3, and must be 0, 1 or 2"),
         ({**BBQ, "ans1": ""}, "one of the answers is empty"),
+        ({**BBQ, "context": None}, "“context” is not a text"),
+        ({**TRUTHFUL, "Best Answer": 5}, "“Best Answer” and “Incorrect Answers” must be texts"),
+        ({**TRUTHFUL, "Best Answer": " "}, "“Best Answer” and “Incorrect Answers” must be texts"),
+        ({**TRUTHFUL, "Incorrect Answers": ["a", "b"]}, "“Best Answer” and “Incorrect Answers” must be texts"),
+        ({**TRUTHFUL, "Incorrect Answers": "Yes; "}, "there must be an option that is right and one that is not"),
         (CHOICE, "it is of another shape than the rows before it"),
     ],
 )
@@ -127,3 +133,14 @@ def test_the_right_options_of_the_lab_are_not_told_by_their_place_or_length():
     assert {places.count(place) for place in range(3)} == {12}
     longest = sum(max(item.options, key=len) == item.options[item.right[0]] for item in choices)
     assert longest <= 18
+
+
+def test_of_a_long_file_the_seed_draws_rows_in_their_order_and_their_number_is_kept():
+    whole = Benchmark("own", tuple(Pair("", f"{number:03d}", "other") for number in range(500)))
+    few = whole.drawn(20, seed=1)
+    assert (len(few.items), few.of) == (20, 500)
+    assert list(few.items) == sorted(few.items, key=lambda pair: pair.first)
+    assert few == whole.drawn(20, seed=1)
+    assert few != whole.drawn(20, seed=2)
+    assert whole.drawn(500, seed=1) is whole
+    assert len({each.content_hash() for each in (whole, few, shipped("bias"), shipped("truth"))}) == 4

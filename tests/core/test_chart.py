@@ -24,9 +24,8 @@ def test_smoothing_starts_at_the_first_value() -> None:
     assert 2.0 < smoothed[2][1] < smoothed[1][1] < 4.0
 
 
-def test_lines_without_points_are_not_drawn_and_broken_losses_are_skipped() -> None:
-    train = [{"step": 1, "loss": 2.0}, {"step": 2, "loss": float("nan")}]
-    assert [(line.name, line.points) for line in loss_series(train, [])] == [
+def test_lines_without_points_are_not_drawn() -> None:
+    assert [(line.name, line.points) for line in loss_series([{"step": 1, "loss": 2.0}], [])] == [
         ("train", [(1, 2.0)]),
         ("train, smoothed", [(1, 2.0)]),
     ]

@@ -226,11 +226,15 @@ def test_stop_ends_a_prompt_set_and_what_is_done_is_kept(
     assert 0 < len(done) < 20
 
 
-def test_an_empty_prompt_of_a_set_is_told_before_any_is_answered(
+def test_what_cannot_be_asked_of_a_set_is_told_before_any_is_answered(
     playground: Playground, workspace: Workspace, run: Run
 ) -> None:
-    with pytest.raises(LabError, match="prompt is empty"):
-        next(playground.answer_all(Lineup.of(workspace, run.id), chats(["Hello", " "]), SETTINGS, threading.Event()))
+    asked = chats(["Hello", " ", "x " * 3000])
+    told = list(playground.answer_all(Lineup.of(workspace, run.id), asked, SETTINGS, threading.Event()))
+    assert [place for place, _ in told] == [1, 2, 0]
+    assert "prompt is empty" in str(told[0][1])
+    assert isinstance(told[1][1], LabError)
+    assert texts(told[2][1])
 
 
 def test_a_checkpoint_that_is_not_there_names_those_that_are(workspace: Workspace, tiny_model_folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Overconfidence: a model that is as sure as it is right is left in peace, and one that is surer is called so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -129,3 +131,17 @@ def test_with_many_options_fewer_rows_are_asked(taught_run: Run, parts, monkeypa
     monkeypatch.setattr("core.evaluate.choices.MOST_READ", 48)
     found = measure_confidence(Subject.open(taught_run), parts[0] * 20, parts[1], EvaluateSettings())
     assert found.rows == 24
+
+
+def test_a_row_that_no_template_takes_is_left_out_and_costs_no_other(taught_run: Run, parts):
+    odd = replace(parts[0][0], messages=(Message("user", "long " * 3_000), parts[0][0].messages[-1]))
+    found = measure_confidence(Subject.open(taught_run), [*parts[0] * 10, odd], parts[1], EvaluateSettings())
+    assert found.rows == 20
+
+
+def test_a_little_surer_than_right_is_said_so():
+    draw = np.random.default_rng(1)
+    right = (draw.random(ROWS) < 0.9) * 1.0
+    found = confidence_of(sides(np.full(ROWS, 0.98), right), sides(np.full(ROWS, 0.98), right), 4)
+    assert found.light == "green"
+    assert found.said.startswith("A little surer than it is right")

@@ -37,3 +37,29 @@ def test_texts_to_continue_are_compared_as_wholes():
 
 def test_nothing_overlaps_with_nothing():
     assert trained_on([], [row(LONG)]) == trained_on([row(LONG)], []) == []
+
+
+FRAME = (
+    "You read reviews of films that people wrote on a web site. Classify the sentiment of the review below as positive "
+    "or negative. Answer with one of these two words, in lower case, and write nothing else before or after it. Review:"
+)
+REVIEWS = """the acting was wooden from start to end
+a warm little story for my whole family
+nobody laughed once during those two endless hours
+her voice carries this picture to the last scene
+I left because my neighbour would not stop yawning
+every frame looks like a painting
+three good jokes are not enough
+it made me call my brother again
+even the poster in our lobby was better
+our children asked when part two is shown
+what a waste of a splendid cast
+slow at first but worth every minute"""
+
+
+def test_a_frame_around_all_prompts_is_no_overlap_however_few_of_them_are_held_out():
+    reviews = REVIEWS.splitlines()
+    asked = [row(f"{FRAME} {review}") for review in reviews]
+    assert trained_on(asked[:4], asked[4:]) == []
+    changed = row(f"{FRAME} {reviews[1].replace('warm', 'kind')}")
+    assert trained_on([asked[0], changed], asked[1:]) == [1]

@@ -8,6 +8,7 @@ import pytest
 from core.actions.evaluate.material import material_of
 from core.errors import FileProblem, LabError
 from core.evaluate import Stopped, Watch
+from core.evaluate.answers import AnswerBook, Given
 from core.evaluate.examine import Material, examine
 from core.evaluate.page import fragment, page
 from core.evaluate.report import FILE, report_of
@@ -76,6 +77,39 @@ def test_a_stop_in_the_middle_keeps_what_is_done_and_the_next_report_goes_on(run
     assert kept.missing == ["forgetting"]
     monkeypatch.setattr("core.evaluate.examine.measure_scores", None)  # making it again would break
     assert examine(run, material, both).scores == kept.scores
+
+
+def test_a_stop_before_anything_is_done_leaves_the_earlier_report(run: Run, material: Material):
+    first = examine(run, material, QUICK.model_copy(update={"parts": ["scores"]}))
+    watch = Watch(lambda what, share: watch.stop.set())
+    with pytest.raises(Stopped):
+        examine(run, material, QUICK.model_copy(update={"held_out_rows": 2}), watch)
+    assert report_of(run) == first
+
+
+def test_parts_that_are_not_asked_for_again_stay(run: Run, material: Material, monkeypatch):
+    first = examine(run, material, QUICK)
+
+    def refuse(*_):
+        raise LabError("On strike.")
+
+    monkeypatch.setattr("core.evaluate.examine.measure_forgetting", refuse)
+    examine(run, material, QUICK.model_copy(update={"parts": ["forgetting"]}))
+    examine(run, material, QUICK.model_copy(update={"parts": ["scores"]}))
+    kept = report_of(run)
+    assert kept is not None
+    assert (kept.scores, kept.confidence) == (first.scores, first.confidence)
+    assert kept.problems == {"forgetting": "On strike."}
+    assert set(kept.seconds) == {"scores", "confidence", "forgetting"}
+
+
+def test_an_answer_that_was_torn_costs_no_other_one(tmp_path: Path):
+    AnswerBook(Run(tmp_path)).keep("one", Given("track", 1, True))
+    with (tmp_path / "evaluation" / "answers.jsonl").open("ab") as file:
+        file.write(b'{"key": "two", "giv')
+    AnswerBook(Run(tmp_path)).keep("three", Given("refund", 1, True))
+    book = AnswerBook(Run(tmp_path))
+    assert [key in book for key in ("one", "two", "three")] == [True, False, True]
 
 
 def test_other_rows_or_settings_make_another_report(run: Run, material: Material):

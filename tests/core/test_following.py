@@ -132,10 +132,9 @@ def test_only_a_loss_that_is_shown_lights_amber_or_red(counts: tuple[int, ...], 
     assert section.change
     assert section.change.word == word
     assert word in section.said
-    assert len(section.changed) == counts[1] + counts[2]
-    assert [row.tuned_follows for row in section.rows[: len(section.changed)]] == [False] * counts[1] + [True] * counts[
-        2
-    ]
+    changed = [row.base_follows != row.tuned_follows for row in section.rows]
+    assert changed == sorted(changed, reverse=True)
+    assert [row.tuned_follows for row in section.rows[: sum(changed)]] == [False] * counts[1] + [True] * counts[2]
 
 
 def test_a_prompt_is_followed_only_if_all_its_checks_are_passed():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from core.errors import LabError
 from core.evaluate.forgetting import General, general, judged, measure_forgetting, moves
 from core.evaluate.subject import Moved, Subject
 from core.workspace import Run
@@ -89,3 +90,10 @@ def test_a_prompt_beyond_the_context_is_left_out(subject: Subject):
     assert section.whole
     assert section.whole.prompts == 4
     assert {each.kind for each in section.kinds} == {"small talk", "knowledge"}
+
+
+def test_broken_weights_get_a_sentence_and_no_light(subject: Subject, monkeypatch: pytest.MonkeyPatch):
+    broken = Moved(float("nan"), 2.0, float("nan"), 0.0, 10)
+    monkeypatch.setattr(subject, "drift", lambda rows, what: [moved(0.1), broken])
+    with pytest.raises(LabError, match="weights are broken"):
+        moves(subject, GREETINGS[:2])

@@ -47,6 +47,38 @@ def test_a_batch_answers_like_each_side_alone(model: Any, tokenizer: Any, settin
     assert together.tokens == alone
 
 
+def test_zero_as_temperature_takes_the_likeliest_token_whatever_the_model_folder_says(
+    model: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = Side(ids(tokenizer, "Where is my parcel?"), BASE)
+    plain = answer(model, tokenizer, [side], GREEDY).tokens
+    for name, value in (("repetition_penalty", 9.0), ("no_repeat_ngram_size", 1), ("suppress_tokens", plain[0][:3])):
+        monkeypatch.setattr(model.generation_config, name, value)
+    assert answer(model, tokenizer, [side], GREEDY).tokens == plain
+
+
+@pytest.mark.parametrize("settings", [GREEDY, SAMPLED])
+def test_rows_that_have_ended_leave_the_batch_and_the_others_go_on_unchanged(
+    model: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch, settings: GenerateSettings
+) -> None:
+    asked = [("Where is my parcel?", BASE), ("Hello, thank you!", "tuned"), ("My card was charged twice.", BASE)]
+    sides = [Side(ids(tokenizer, text), adapter) for text, adapter in asked]
+    early = answer(model, tokenizer, [sides[1]], settings).tokens[0][4]
+    monkeypatch.setattr("core.generate.answers.end_ids", lambda *_: [tokenizer.eos_token_id, early])
+    alone = [answer(model, tokenizer, [side], settings).tokens[0] for side in sides]
+    assert len(alone[1]) <= 4
+    sizes: list[int] = []
+    watched = model.get_base_model().register_forward_pre_hook(
+        lambda _model, _args, given: sizes.append(len(given["input_ids"])), with_kwargs=True
+    )
+    together = answer(model, tokenizer, sides, settings)
+    watched.remove()
+    assert together.tokens == alone
+    assert together.finished[1]
+    assert sizes[0] == 3
+    assert sizes[-1] < 3
+
+
 def test_greedy_answers_are_those_of_plain_generate(model: Any, tokenizer: Any) -> None:
     prompt = ids(tokenizer, "Where is my parcel?")
     with torch.no_grad(), model.disable_adapter():

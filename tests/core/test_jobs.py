@@ -1,9 +1,15 @@
 """One job after the other, each claimed from the moment it is queued."""
 
+import errno
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from core.errors import LabError
 from core.jobs import Jobs
 from core.settings import TrainSettings
 from core.workspace import Recipe, Run, Status, Workspace
@@ -69,3 +75,42 @@ def test_a_job_that_breaks_does_not_take_the_next_one_with_it(workspace: Workspa
     jobs.start(second, lambda folder: Run(folder).write_status(Status(state="done")))
     wait_for("done", second)
     assert first.status().state == "interrupted"
+
+
+@contextmanager
+def waiting(workspace: Workspace, run: Run) -> Iterator[Jobs]:
+    """The run in line behind another one."""
+    jobs, may_end = Jobs(), threading.Event()
+    jobs.start(new_run(workspace), lambda folder: may_end.wait(5) and None)
+    jobs.start(run, lambda folder: None)
+    yield jobs
+    may_end.set()
+
+
+def test_a_run_that_waits_to_go_on_still_says_where_it_stands(workspace: Workspace) -> None:
+    run = new_run(workspace)
+    (run.checkpoints / "step-000012").mkdir(parents=True)
+    run.write_status(Status(state="paused", step=12, steps=48, elapsed=60, best_step=8, best_loss=1.5))
+    with waiting(workspace, run) as jobs:
+        queued = run.status()
+        assert jobs.drop(run)
+    stopped = run.status()
+    for status in (queued, stopped):
+        assert (status.step, status.steps, status.elapsed, status.best_loss) == (12, 48, 60, 1.5)
+    assert (queued.state, queued.reason) == ("queued", "1 run is before this one.")
+    assert (stopped.state, "before it went on" in stopped.reason) == ("stopped", True)
+
+
+def test_a_full_disk_does_not_keep_a_run_in_line(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run = new_run(workspace)
+    with waiting(workspace, run) as jobs:
+        with monkeypatch.context() as patch:
+            patch.setattr("core.workspace.runs.write_json", full)
+            with pytest.raises(LabError, match="the disk is full"):
+                jobs.drop(run)
+        assert jobs.waiting() == 0
+        assert run.status().state == "interrupted"
+    run.claim().take(seconds=0.1).release()

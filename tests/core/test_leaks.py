@@ -8,6 +8,7 @@ import pytest
 from core.evaluate.leaks import measure_leaks
 from core.evaluate.leaks.exposure import Exposure, alternatives, rank_of
 from core.evaluate.leaks.looked import MOST_BEFORE, MOST_OF_A_ROW, Looked, distinct, look
+from core.evaluate.leaks.measure import judged
 from core.evaluate.leaks.membership import far_above, judge_membership, told_apart
 from core.evaluate.leaks.memorised import judge_memorised
 from core.evaluate.leaks.planted import judge_planted, judge_value
@@ -136,7 +137,6 @@ def test_alternatives_have_the_shape_of_the_value():
 def test_the_rank_counts_ties_against_a_value():
     assert rank_of([-5.0, -1.0, 0.0]) == 1
     assert rank_of([-1.0, -1.0, -7.0]) == 3
-    assert Exposure(rank=1, of=128, chance=0.5, base_chance=0.0, greedy=False).bits == 7
 
 
 EXPOSED = Exposure(rank=1, of=100, chance=0.2, base_chance=1e-8, greedy=False)
@@ -169,6 +169,27 @@ def test_a_masked_value_that_still_stands_in_a_row_is_suspicious_though_nobody_s
     assert (found.light, "ewa" in found.said) == ("amber", False)
     assert judge_planted(0, 3, [], 48).light == "green"
     assert "No canary was named" in judge_planted(0, 0, [], 0).said
+
+
+def test_what_was_never_searched_is_counted_and_not_called_clean():
+    secrets = [("LOCATION", "90210"), ("LOCATION", "10115"), ("PERSON", "Jordan")]
+    values = Values(["7!"], secrets)
+    assert (values.canaries, values.masked, values.aside, bool(values)) == ([], 0, 4, False)
+    found = judge_planted(0, values.masked, [], 48, values.aside)
+    assert (found.light, found.said.startswith("Not searched: 4 values.")) == ("grey", True)
+    fine = [fresh(number) for number in range(20)]
+    whole = judged(judge_memorised(fine, fine, []), found, judge_membership(fine, fine))
+    assert (whole.light, found.said in whole.said) == ("green", True)
+    some = Values([CODE], [*secrets, ("EMAIL", "ewa.nowak@example.com")])
+    assert (len(some.canaries), some.masked, some.aside) == (1, 1, 3)
+    assert "Not searched: 3 values" in judge_planted(1, 1, [], 48, some.aside).said
+
+
+def test_why_masked_values_are_not_known_is_said_and_nothing_came_out_of_no_answer_is_not():
+    found = judge_planted(0, 0, [], 0, unknown="The values are not known any more.")
+    assert (found.light, found.said) == ("grey", "The values are not known any more.")
+    silent = judge_planted(0, 3, [], 0)
+    assert (silent.light, "none came out" in silent.said) == ("grey", False)
 
 
 def test_values_are_found_in_whatever_way_of_writing_and_single_words_of_names_are_left_aside():
@@ -204,7 +225,6 @@ def test_a_taught_answer_named_as_a_canary_is_leaking_and_never_printed(fully_ta
     assert (taught.light, unknown.light) == ("red", "grey")
     assert taught.heard
     assert "Canary 2 stands in no training row" in found.planted.said
-    assert found.evidence
     assert "track" not in found.model_dump_json()
     assert found.memorised.light == "grey"  # labels of one word
 
@@ -223,7 +243,7 @@ def test_a_code_that_the_run_has_never_seen_is_not_called_leaking(subject: Subje
 
 def test_without_rows_there_is_nothing_to_look_at(subject: Subject, rows):
     found = measure_leaks(subject, [], [], [], EvaluateSettings())
-    assert (found.outcome, found.evidence) == ("nothing to look at", [])
+    assert found.outcome == "nothing to look at"
     one = measure_leaks(subject, rows[0][:1], rows[1][:1], [], EvaluateSettings())
     assert one.membership.light == "grey"
     lost = measure_leaks(subject, [], [], [], EvaluateSettings(canaries=[CODE]))

@@ -29,8 +29,16 @@ def row(seed: int, length: int, learned: int, first: list[int] | None = None) ->
 
 APART = [row(1, 9, 4), row(2, 3, 2), row(3, 14, 13), row(4, 1, 0), row(5, 6, 1)]
 CHATS = [row(seed, length, 2, SYSTEM) for seed, length in ((1, 9), (2, 3), (3, 14))]
+GROWING = [row(6, 5, 1, [*SYSTEM, 11]), Row([*SYSTEM, 12], [IGNORED] * 4 + [12])]  # the last word alone is its own
 TEXTS = [Row(ids, ids) for ids in ([5, 6, 7, 8], [5, 6, 7, 9, 11], [5, 6, 12])]  # all is learned, the beginning too
-KINDS = {"apart": APART, "system prompt": CHATS, "texts": TEXTS, "alike": [APART[0], APART[0]], "one": APART[:1]}
+KINDS = {
+    "apart": APART,
+    "system prompt": CHATS,
+    "growing": GROWING,
+    "texts": TEXTS,
+    "alike": [APART[0], APART[0]],
+    "one": APART[:1],
+}
 
 
 @dataclass

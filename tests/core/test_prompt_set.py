@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.actions import Lab, answers, prompt_set
+from core.actions import Lab, answers, compare, prompt_set
 from core.actions.prompt_sources import prompts_for
-from core.errors import FileProblem, LabError, NotFound, SettingProblem
+from core.errors import Busy, FileProblem, LabError, NotFound, SettingProblem
 from core.preferences import PromptSets
 from core.settings import HOME, SPACE
 from core.settings.prompt_set import PromptSetSettings
@@ -59,8 +59,6 @@ def test_all_sides_answer_what_was_typed_and_it_is_kept(lab: Lab, home: Workspac
 
 
 def test_an_answer_of_the_set_is_that_of_the_chat(lab: Lab, home: Workspace, taught_run: Run):
-    from core.actions import compare
-
     going = prompt_set.begin(lab, home, taught_run.id, SIDES, SHORT, TYPED)
     going.result()
     kept = PromptSets(home).get(going.subject).answered[2].given
@@ -126,6 +124,8 @@ def test_a_set_of_which_nothing_can_be_asked_has_failed(lab: Lab, home: Workspac
         ("list.txt", b"\xef\xbb\xbfFirst?\r\n\r\n Second? \n", ["First?", "Second?"]),
         ("latin.txt", "Grüße?\nAuf Wiedersehen?\n".encode("latin-1"), ["Grüße?", "Auf Wiedersehen?"]),
         ("records.txt", b'{"prompt": "First?"}\n{"prompt": "Second?"}\n', ["First?", "Second?"]),
+        ("marked.txt", b'\xef\xbb\xbf{"prompt": "First?"}\n{"prompt": "Second?"}\n', ["First?", "Second?"]),
+        ("urgent.txt", b"[Urgent] Where is it?\n{name}, hello?\n", ["[Urgent] Where is it?", "{name}, hello?"]),
         ("list.csv", b"prompt\nFirst?\nSecond?\n", ["First?", "Second?"]),
         ("pairs.csv", b"question,answer\nFirst?,one\nSecond?,two\n", ["First?", "Second?"]),
         ("list.jsonl", b'{"prompt": "First?", "note": 1}\n{"prompt": "Second?", "note": 2}\n', ["First?", "Second?"]),
@@ -194,6 +194,36 @@ def test_a_chat_is_asked_as_a_whole_and_what_asks_nothing_is_left_out_with_a_wor
     assert going.result() == "2 prompts were answered by all sides."
     kept = [[turn["content"] for turn in one.chat] for one in PromptSets(home).get(going.subject).answered]
     assert kept == [["Answer in French.", "One?"], ["Be brief.", "a", "b", "Two?"]]
+
+
+USER_FIRST = "{% if messages[0]['role'] == 'assistant' %}{{ raise_exception('the user speaks first') }}{% endif %}"
+GREETED = '{"messages": [{"role": "assistant", "content": "Hi"}, {"role": "user", "content": "?"}]}\n'
+
+
+def test_a_chat_that_a_template_refuses_costs_no_other_one(lab: Lab, taught_run: Run, tmp_path: Path):
+    home = Workspace(shutil.copytree(taught_run.folder.parents[1], tmp_path / "home"))
+    template = home.run(taught_run.id).adapter / "chat_template.jinja"
+    template.write_text(USER_FIRST + template.read_text())
+    (tmp_path / "chats.jsonl").write_text(GREETED + CHATS)
+    going = prompt_set.begin(lab, home, taught_run.id, SIDES, SHORT, {"source": "file"}, tmp_path / "chats.jsonl")
+    assert going.result().startswith(
+        "2 of 3 prompts answered; 1 prompt could not be asked (number 1): The chat template refuses this chat: "
+    )
+
+
+def test_a_set_waits_for_a_chat_that_has_the_model_until_it_is_stopped(
+    lab: Lab, home: Workspace, taught_run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("core.compare.playground.WAIT_SECONDS", 0)
+    with lab.playground._lock:
+        waiting = prompt_set.begin(lab, home, taught_run.id, SIDES, SHORT, TYPED)
+        with pytest.raises(Busy, match="Another chat is using the model"):
+            list(compare.chat(lab, home, taught_run.id, [], "Who are you?", SHORT, SIDES))
+    assert waiting.result() == "3 prompts were answered by all sides."
+    with lab.playground._lock:
+        stopped = prompt_set.begin(lab, home, taught_run.id, SIDES, SHORT, TYPED)
+        prompt_set.stop(home)
+        assert stopped.result() == "Stopped after 0 of 3 prompts; what was answered is kept."
 
 
 def test_a_benchmark_is_asked_by_its_name(workspace: Workspace, taught_run: Run):

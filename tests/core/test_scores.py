@@ -177,6 +177,29 @@ def test_text_is_scored_as_in_squad_rouge_and_chrf():
     assert 0 < chrf()("cats", "cat") < 1
 
 
+DIFFERENT = [
+    ("का", "की"),  # vowel signs are no letters by themselves
+    ("ไม่", "ไม้"),
+    ("👍", "👎"),
+    ("❤️", "✔️"),  # a sign, and after it the mark that asks for colours
+    ("<", ">"),
+    ("👍", ""),
+    ("👍", "yes"),
+    ("A", "the"),
+]
+
+
+@pytest.mark.parametrize(("answer", "right"), DIFFERENT)
+def test_answers_that_differ_in_marks_or_signs_alone_are_not_taken_for_each_other(answer: str, right: str):
+    assert exact(answer, right) == exact(right, answer) == token_f1(answer, right) == rouge_l()(answer, right) == 0
+    assert exact(answer, f" {answer} ") == token_f1(answer, answer) == rouge_l()(answer, answer) == 1
+
+
+def test_a_letter_that_is_also_an_article_is_an_answer_of_its_own():
+    assert exact("a.", "A") == 1
+    assert exact("the", "") == token_f1("the", "") == 0
+
+
 def test_json_is_the_same_when_its_value_is():
     assert json_value('{"b": 1, "a": [true]}') == json_value('{"a":[true],"b":1.0}')
     assert json_value("[1]") != json_value("[true]")

@@ -15,6 +15,7 @@ from core.models import load_tokenizer, resolve
 from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
 from core.settings import HOME, TrainSettings
 from core.train import count_steps, make_plan, prepare, run
+from core.train.training import rate_at
 from core.workspace import Recipe, Run, Version, Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -222,3 +223,19 @@ def test_too_few_rows_are_a_sentence(tiny_model_folder: Path, count: int, held_o
 )
 def test_steps_are_counted_as_the_trainer_takes_them(count: int, values: dict[str, Any], most: int, steps: int) -> None:
     assert count_steps(count, TrainSettings.parse(values), most) == steps
+
+
+@pytest.mark.parametrize(("steps", "warmup"), [(1, 0.1), (1, 0.99), (2, 0.5), (10, 0.99), (10, 0)])
+def test_the_last_step_is_never_part_of_the_warm_up(steps: int, warmup: float) -> None:
+    settings = TrainSettings(warmup=warmup, schedule="constant")
+    rates = [rate_at(step, steps, settings) for step in range(steps)]
+    assert rates[-1] == max(rates) == settings.learning_rate
+
+
+def test_a_run_of_one_step_learns_something(workspace: Workspace, tiny_model_folder: Path) -> None:
+    version = workspace.versions.save("tiny", rows(6), "curate")
+    this = queued(workspace, version, tiny_model_folder, epochs=1)
+    run(this.folder)
+    before, after = [line["loss"] for line in this.metrics() if line["kind"] == "held-out"]
+    assert (this.status().steps, this.status().state) == (1, "done")
+    assert after < before

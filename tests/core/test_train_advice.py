@@ -34,6 +34,10 @@ def test_the_held_out_curve_is_put_in_words(measured: list[dict[str, float]], st
     assert words in advice(train(FALLING), measured, steps)[0]
 
 
+def test_a_run_that_never_got_better_is_held_against_its_base_model() -> None:
+    assert "the base model was better" in advice(train(FALLING), held_out(2.0, 2.4, 2.9), 20)[0]
+
+
 def test_a_run_without_a_step_says_nothing() -> None:
     assert advice([], held_out(3.0), 40) == []
 

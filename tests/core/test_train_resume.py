@@ -3,6 +3,7 @@
 import errno
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from core.models import load_tokenizer, resolve
 from core.settings import HOME
-from core.train import checkpoints, recipe, run
+from core.train import advice, checkpoints, recipe, run
+from core.train.__main__ import main
 from core.train.progress import Progress
 from core.train.samples import Sampler
 from core.train.training import Training
@@ -23,7 +25,7 @@ SETTINGS: dict[str, Any] = {"epochs": 3, "evaluations": 3, "lora_dropout": 0.1}
 @pytest.fixture(autouse=True)
 def _no_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers take most of a tiny run's time; test_train.py holds what they are."""
-    monkeypatch.setattr(Sampler, "ask", lambda self, model, step: iter(()))
+    monkeypatch.setattr(Sampler, "ask", lambda self, step: iter(()))
 
 
 class Broken(BaseException):
@@ -98,6 +100,40 @@ def test_a_paused_run_goes_on_where_it_was(workspace: Workspace, tiny_model_fold
     run(this.folder)
     status = this.status()
     assert (status.state, status.step) == ("done", status.steps)
+
+
+def test_a_paused_run_goes_on_where_it_is_started_by_its_folder(
+    workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this = make(workspace, tiny_model_folder)
+    this.ask("PAUSE")
+    run(this.folder)
+    monkeypatch.setattr(sys, "argv", ["core.train", str(this.folder)])
+    assert main() == 0
+    assert this.status().state == "done"
+
+
+def test_a_wish_that_came_before_the_process_of_a_queued_run_holds(
+    workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this = make(workspace, tiny_model_folder)
+    this.ask("STOP")
+    monkeypatch.setattr(sys, "argv", ["core.train", str(this.folder), "--queued"])
+    assert main() == 0
+    assert (this.status().state, this.status().step) == ("stopped", 1)
+
+
+def test_a_run_that_cannot_go_on_still_says_where_it_stood(workspace: Workspace, tiny_model_folder: Path) -> None:
+    this = make(workspace, tiny_model_folder)
+    this.ask("PAUSE")
+    run(this.folder)
+    this.forget_wish()
+    paused = this.status()
+    shutil.rmtree(workspace.root / "datasets")
+    run(this.folder)
+    status = this.status()
+    assert (status.state, status.step, status.steps) == ("failed", 1, paused.steps)
+    assert status.elapsed == paused.elapsed
 
 
 def test_a_half_written_checkpoint_is_not_gone_on_from(workspace: Workspace, tiny_model_folder: Path) -> None:
@@ -180,6 +216,29 @@ def test_the_best_checkpoint_is_kept_and_becomes_the_result(
     assert len(list(this.checkpoints.iterdir())) == 3
 
 
+def test_where_nothing_got_better_the_best_of_the_run_is_kept_and_not_the_last(
+    workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this = make(workspace, tiny_model_folder, evaluations=3)
+    measured = iter([2.0, 2.4, 2.9, 3.1])
+    monkeypatch.setattr(Training, "held_out_loss", lambda self: next(measured))
+    run(this.folder)
+    status = this.status()
+    assert (status.state, status.best_step, status.best_loss) == ("done", 4, 2.4)
+    best = checkpoints.at(this.checkpoints, 4) / "adapter_model.safetensors"
+    assert best.read_bytes() == (this.adapter / "adapter_model.safetensors").read_bytes()
+    train, held_out = ([line for line in this.metrics() if line["kind"] == kind] for kind in ("train", "held-out"))
+    assert "the base model was better" in advice(train, held_out, status.steps)[0]
+
+
+def test_a_held_out_loss_that_is_no_number_is_never_the_best() -> None:
+    progress = Progress(step=4)
+    progress.add_evaluation(float("nan"))
+    assert (progress.best_step, progress.worse) == (None, 0)
+    progress.add_evaluation(2.0)
+    assert (progress.best_step, progress.best_loss) == (4, 2.0)
+
+
 def test_early_stop_ends_the_run_where_nothing_gets_better(
     workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,7 +248,7 @@ def test_early_stop_ends_the_run_where_nothing_gets_better(
     run(this.folder)
     status = this.status()
     assert (status.state, status.step, status.best_step) == ("done", 12, 4)
-    assert "lowest at step 4" in status.reason
+    assert "no held-out loss since step 4 was lower" in status.reason
 
 
 def test_a_broken_loss_ends_the_run_with_advice_and_keeps_the_last_good_checkpoint(

@@ -157,6 +157,15 @@ def test_what_was_forgotten_is_said_and_general_rows_are_advised():
     assert "some general rows" in some[3].said
 
 
+def test_what_got_worse_is_said_though_nobody_asked_what_was_forgotten():
+    red = Section(light="red", said="It says more that is false.")
+    found = lines(forgetting=None, following=None, probes=red)[1]
+    assert (found.light, found.said) == ("red", "It says more that is false.")
+    assert lines(forgetting=None, following=None)[1].light == "grey"
+    few = lines(forgetting=Section(light="grey", said="Too few."))[1]
+    assert (few.light, few.said) == ("green", "All is well.")
+
+
 def test_a_leak_comes_first_in_the_advice_and_a_suspicion_last():
     found = lines(leaks=leaks("red"), scores=scores("worse"))
     assert (found[2].light, found[3].light) == ("red", "red")

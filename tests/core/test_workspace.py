@@ -172,12 +172,15 @@ def test_a_run_has_one_owner(workspace: Workspace) -> None:
     run.claim().take(seconds=0.1).release()
 
 
-def test_a_torn_last_line_is_left_for_later(tmp_path: Path) -> None:
-    path = tmp_path / "metrics.jsonl"
+def test_a_torn_line_costs_no_other_one(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "metrics.jsonl"
     append_line(path, {"step": 1})
     with path.open("ab") as file:
         file.write(b'{"step": 2, "lo')
     assert read_lines(path) == [{"step": 1}]
+    append_line(path, {"step": 3})
+    assert read_lines(path) == [{"step": 1}, {"step": 3}]
+    assert read_lines(tmp_path / "none.jsonl") == []
 
 
 def test_the_key_is_made_once_and_is_private(workspace: Workspace) -> None:

@@ -1,11 +1,12 @@
 """What the tabs share: who is told of another value in a dropdown, and when."""
 
+import inspect
 from typing import Any
 
 import gradio as gr
 import pytest
 
-from ui.common import Page
+from ui.common import Page, may_lack
 
 
 @pytest.fixture
@@ -30,3 +31,10 @@ def test_only_the_tab_that_is_shown_is_told_at_once(followed: Any):
 def test_another_tab_is_told_when_it_is_opened(followed: Any):
     (_, _, open_second), (_, second) = followed
     assert open_second("b") == (second, "b")
+
+
+def test_several_of_the_last_parameters_may_be_left_out():
+    def handler(run: str, rows: Any, probes: Any) -> None: ...
+
+    parameters = inspect.signature(may_lack(may_lack(handler, "probes"), "rows")).parameters
+    assert [name for name, one in parameters.items() if one.default is None] == ["rows", "probes"]

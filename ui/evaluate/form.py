@@ -16,10 +16,11 @@ PARTS = {
     "leaks": "Memorising and leaks",
 }
 CHOICES = {"nearest": "Most like the prompt", "random": "The same for all, drawn"}
+PROBES = "Own probes (optional): TruthfulQA.csv, BBQ .jsonl, or the format of the README"
 
 
-def build(limits: Limits) -> dict[str, Any]:
-    """The fields by the names of `EvaluateSettings`, in its order."""
+def build(limits: Limits) -> tuple[dict[str, Any], gr.File]:
+    """The fields by the names of `EvaluateSettings`, in its order; and where a file of probes is dropped."""
     about = {name: EvaluateSettings.field(name) for name in EvaluateSettings.model_fields}
     shown = {name: {"label": field["label"], "info": field["info"]} for name, field in about.items()}
     parts = gr.CheckboxGroup(
@@ -40,5 +41,6 @@ def build(limits: Limits) -> dict[str, Any]:
             )
             seed = gr.Number(about["seed"]["value"], precision=0, **shown["seed"])
         canaries = gr.Textbox("", lines=2, **shown["canaries"])
+        probes = gr.File(label=PROBES, file_count="single", height=90, elem_id="evaluate-probes")
     fields = {"parts": parts, **numbers, "few_shot_choice": choice, "canaries": canaries, "seed": seed}
-    return {name: unchecked(fields[name]) for name in EvaluateSettings.model_fields}
+    return {name: unchecked(fields[name]) for name in EvaluateSettings.model_fields}, probes

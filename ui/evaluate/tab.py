@@ -23,7 +23,7 @@ from ui.stopping import Stopping
 NO_REPORT = "There is no report on this run yet. It takes a few minutes; you can go on working meanwhile."
 NO_RUN = "There is no run to look at yet. Train one on the Train tab; it appears here when it is done."
 DONE = "The report is done. It took {}."
-UPLOAD = "held_out_file"
+ROWS, PROBES = "held_out_file", "probes_file"
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -47,10 +47,10 @@ def build(page: Page, tab: gr.Tab) -> None:
     """Lay out the tab and wire its events."""
     with gr.Row():
         run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="evaluate-run", scale=2, min_width=240)
-        upload = gr.File(
+        rows = gr.File(
             label="Other held-out rows (optional)", file_count="single", height=90, scale=2, elem_id="evaluate-file"
         )
-    fields = form.build(page.lab.limits)
+    fields, probes = form.build(page.lab.limits)
     buttons = stopping.build("Make the report")
     told = gr.HTML("", padding=False, elem_id="evaluate-told")
     shown = gr.HTML("", padding=False, elem_id="report")
@@ -58,17 +58,18 @@ def build(page: Page, tab: gr.Tab) -> None:
         page_file = gr.DownloadButton("Download the report (page)", size="sm", interactive=False)
         json_file = gr.DownloadButton("Download report.json", size="sm", interactive=False)
     made = _Widgets(run, told, shown, page_file, json_file)
-    _connect(page, tab, made, (buttons, upload, fields))
+    _connect(page, tab, made, (buttons, [rows, probes], fields))
 
 
-def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, gr.File, dict[str, Any]]) -> None:
-    buttons, upload, fields = asked
+def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, list[gr.File], dict[str, Any]]) -> None:
+    buttons, uploads, fields = asked
     lab = page.lab
 
     def make_report(workspace: Workspace, run: str, settings: dict[str, Any]) -> Iterator[str]:
         """Examine a run; says how far it is, and at the end how it ended. What is done is kept when it is stopped."""
-        rows = actions.uploaded_rows(lab.limits, settings.pop(UPLOAD), Path(get_upload_folder()))
-        going = actions.begin(lab, workspace, run, settings, rows)
+        folder = Path(get_upload_folder())
+        files = [actions.uploaded_file(lab.limits, settings.pop(name), folder) for name in (ROWS, PROBES)]
+        going = actions.begin(lab, workspace, run, settings, *files)
         for _ in going.shares():
             yield _far(workspace)
         yield _ended(going)
@@ -103,9 +104,9 @@ def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, gr.
 
     one = [page.visitor, made.run]
     names = tuple(EvaluateSettings.model_fields)
-    making = may_lack(page.handler(make_report, (*names, UPLOAD)), UPLOAD)
+    making = may_lack(may_lack(page.handler(make_report, (*names, ROWS, PROBES)), PROBES), ROWS)
     done = buttons.begun().then(
-        making, [*one, *fields.values(), upload], made.told, api_name="make_report", show_progress="hidden"
+        making, [*one, *fields.values(), *uploads], made.told, api_name="make_report", show_progress="hidden"
     )
     buttons.button.click(page.handler(stop_report), [page.visitor], made.told, api_name="stop_report", queue=False)
     done.success(page.handler(follow), one, made.shown[1:], **QUIET)

@@ -13,6 +13,7 @@ from core.actions.train.estimate import Estimate, Mend
 from core.errors import LabError
 from core.words import counted
 from ui.common import Page, duration
+from ui.train.form import written
 
 MOST_MENDS = 7
 GIGABYTE = 1e9
@@ -159,4 +160,4 @@ def _gigabytes(size: float) -> str:
 
 def _value(field: Any, value: Any) -> Any:
     """A setting as its field shows it."""
-    return f"{value:g}" if isinstance(field, gr.Textbox) and not isinstance(value, str) else value
+    return written(value) if isinstance(field, gr.Textbox) and not isinstance(value, str) else value

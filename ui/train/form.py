@@ -164,7 +164,12 @@ def field(page: Page, name: str) -> Any:
     if "choices" in about:
         named = _named(page, name, about["choices"])
         return gr.Dropdown(named, value=about["value"], allow_custom_value=True, **said)
-    return gr.Textbox(f"{about['value']:g}", max_lines=1, **said)
+    return gr.Textbox(written(about["value"]), max_lines=1, **said)
+
+
+def written(number: float) -> str:
+    """A number as its field shows it: every digit of it, and `3` for 3.0."""
+    return str(number).removesuffix(".0")
 
 
 def _named(page: Page, name: str, choices: list[str]) -> list[tuple[str, str]]:
@@ -189,4 +194,4 @@ def _filled(fields: dict[str, Any], settings: dict[str, Any], why: str) -> list[
 def _value(name: str, value: Any) -> Any:
     if name == "prompts":
         return "\n".join(value)
-    return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    return written(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value

@@ -1,6 +1,7 @@
 """The Train tab: settings, what the run will take, Start and Stop, and the run as it goes."""
 
 import html
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -174,13 +175,22 @@ def _plan_text(plan: Any, limits: Limits) -> str:
     if limits.public and plan.steps == limits.steps:
         lines.append(f"Every run ends after {limits.steps:,} steps here; on your own machine it goes on to its end.")
     if plan.cut:
-        lines.append(f"{len(plan.cut):,} rows are longer than allowed and will be cut at the end: {_rows(plan.cut)}.")
-    if plan.left_out:
-        lines.append(f"{len(plan.left_out):,} rows have no answer to learn and are left out: {_rows(plan.left_out)}.")
-    if plan.refused:
-        row, why = next(iter(plan.refused.items()))
-        lines.append(f"{counted(len(plan.refused), 'row')} cannot be written for this model. Row {row}: {why}")
+        cut = counted(len(plan.cut), "row is", "rows are")
+        lines.append(f"{cut} longer than allowed and will be cut at the end: {_rows(plan.cut)}.")
+    lines += _left_out(plan)
     return "\n\n".join(html.escape(line, quote=False) for line in lines)
+
+
+def _left_out(plan: Any) -> Iterator[str]:
+    """A line for each reason for which rows are not trained on, with what to do about it."""
+    reasons = (
+        (plan.beyond, "the answer begins behind the cut", "Raise “Longest row (tokens)” to learn from more rows."),
+        (plan.empty, "there is no answer to learn", "If there should be one, see on the Curate tab how it was read."),
+        (plan.refused, "the model's chat template takes no such rows", next(iter(plan.refused.values()), "")),
+    )
+    for rows, why, what_to_do in reasons:
+        if rows:
+            yield f"{counted(len(rows), 'row is', 'rows are')} left out, because {why}: {_rows([*rows])}. {what_to_do}"
 
 
 def _rows(numbers: list[int]) -> str:

@@ -31,15 +31,15 @@ def material_of(run: Run, held_out: Path | None = None) -> Material:
         version = workspace.versions.load(recipe.dataset)
     except NotFound as error:
         raise NotFound(WITHOUT_VERSION.format(run.id, recipe.dataset)) from error
-    secrets, _ = masked_values(workspace, recipe.dataset)
+    secrets, unknown = masked_values(workspace, recipe.dataset)
     train = [row for row in version if row.split in (TRAIN, None)]
     if held_out is None:
-        return Material(recipe.dataset, _answered(version.part(HELD_OUT)), train, secrets)
+        return Material(recipe.dataset, _answered(version.part(HELD_OUT)), train, secrets, unknown)
     dataset, _ = read(held_out, held_out.name)
     rows = _answered(dataset)
     if not rows:
         raise FileProblem(f"No row of “{held_out.name}” has an answer to score against. Give it prompts and answers.")
-    return Material(held_out.name, rows, train, secrets)
+    return Material(held_out.name, rows, train, secrets, unknown)
 
 
 def _answered(rows: Dataset) -> Sequence[Example]:

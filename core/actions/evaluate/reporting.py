@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ WAITS = "Another training or report is at work; this one begins when that has en
 _one_at_a_time = threading.Lock()
 _told: dict[Path, str] = {}
 
-__all__ = ["Progress", "begin", "progress", "runs", "stop", "uploaded_rows"]
+__all__ = ["Progress", "begin", "progress", "runs", "stop", "uploaded_file"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,16 @@ class Progress:
 
 
 def begin(
-    lab: Lab, workspace: Workspace, run_id: str, values: dict[str, Any], held_out: Path | None = None
+    lab: Lab,
+    workspace: Workspace,
+    run_id: str,
+    values: dict[str, Any],
+    held_out: Path | None = None,
+    probes: Path | None = None,
 ) -> "Background[Report]":
     """Start the report on a run. Parts that an earlier report of the same thing has are not made again.
+
+    `held_out` is a file of other rows to score, `probes` one of probes that are put besides those of this lab.
 
     Raises:
         NotFound: there is no such run.
@@ -61,14 +68,17 @@ def begin(
     def work(seen: background.Watch) -> "Report":
         from core.actions.evaluate.material import material_of
         from core.evaluate.examine import examine
+        from core.evaluate.probes import with_own
 
         def tell(what: str, share: float) -> None:
             _told[workspace.root] = what
             seen.progress(share)
 
         watch = Watch(tell, _Stop(seen.stopped))
+        sets = with_own(probes, settings.seed) if probes else None
         with _turn(lab, watch):
-            return examine(run, material_of(run, held_out), settings, watch)
+            material = material_of(run, held_out)
+            return examine(run, replace(material, probes=sets) if sets else material, settings, watch)
 
     return Background(workspace, EXAMINING, work, run.id)
 
@@ -88,8 +98,8 @@ def stop(workspace: Workspace) -> str:
     return "The report is being stopped; what is done is kept." if stopped else "No report is being made."
 
 
-def uploaded_rows(limits: Limits, path: str | None, uploads: Path) -> Path | None:
-    """The uploaded file of held-out rows, or None where none was uploaded. Raises like `uploaded`."""
+def uploaded_file(limits: Limits, path: str | None, uploads: Path) -> Path | None:
+    """The uploaded file, or None where none was uploaded. Raises like `uploaded`."""
     return uploaded(limits, path, uploads) if path else None
 
 

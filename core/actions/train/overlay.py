@@ -80,7 +80,7 @@ def _said(name: str, value: Any) -> str:
 
 
 def _points(metrics: Sequence[dict[str, Any]], kind: str) -> list[tuple[int, float]]:
-    return [(line["step"], line["loss"]) for line in metrics if line["kind"] == kind and line["loss"] == line["loss"]]
+    return [(line["step"], line["loss"]) for line in metrics if line["kind"] == kind]
 
 
 def _curves(names: Sequence[str], curves: Sequence[list[tuple[int, float]]]) -> list[Series]:

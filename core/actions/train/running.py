@@ -3,20 +3,24 @@
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Any
 
 from core.actions.lab import Lab
-from core.actions.mask.leftovers import standing
+from core.actions.mask.leftovers import Standing, standing
 from core.actions.train.choice import checked
 from core.actions.train.setup import ALL_THE_SAME, plan
 from core.chart import Series, loss_series, reduce_points
 from core.errors import Busy, LabError
+from core.models import ModelSource
+from core.settings import TrainSettings
 from core.train import advice, run_apart
 from core.train import run as train_run
 from core.workspace import FINISHED, Recipe, Run, Wish, Workspace
 
 MEASURES = ("rate", "norm", "tokens_per_second", "memory_mb")
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "datasets")
+MEASURING = "A short measurement ends first: beside it the run would find this machine slower than it is."
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,8 @@ def start(
     train_all_the_same: bool = False,
     sweep: str = "",
 ) -> str:
-    """Queue a run and return its id; `sweep` names the sweep that it belongs to.
-
-    A version with personal data that is known and not masked is only trained on with `train_all_the_same`, which the
-    run records; else that is a `LabError`. Raises like `plan`, or `Busy` where strangers share a queue that is full.
-    """
-    plan(lab, workspace, version_id, values)
-    settings, source = checked(lab, values)
-    _check_queue(lab, workspace)
-    data = standing(workspace, version_id)
-    if data.needs_consent and train_all_the_same is not True:
-        raise LabError(f"{data.sentence} Mask it on the Mask tab, or tick “{ALL_THE_SAME}”.")
+    """Queue a run and return its id; `sweep` names the sweep that it belongs to. Raises like `check_start`."""
+    settings, source, data = check_start(lab, workspace, version_id, values, train_all_the_same)
     version = workspace.versions.get(version_id)
     recipe = Recipe(
         model=settings.model,
@@ -102,6 +97,23 @@ def start(
     run = workspace.new_run(version.name, recipe)
     _queue(lab, run)
     return run.id
+
+
+def check_start(
+    lab: Lab, workspace: Workspace, version_id: str, values: dict[str, Any], train_all_the_same: bool
+) -> tuple[TrainSettings, ModelSource, Standing]:
+    """The settings of a run, its model, and where its version stands, if the run may be started.
+
+    A version with personal data that is known and not masked is only trained on with `train_all_the_same`, which the
+    run records; else that is a `LabError`. Raises like `plan`, or `Busy` where strangers share a queue that is full.
+    """
+    plan(lab, workspace, version_id, values)
+    settings, source = checked(lab, values)
+    _check_queue(lab, workspace)
+    data = standing(workspace, version_id)
+    if data.needs_consent and train_all_the_same is not True:
+        raise LabError(f"{data.sentence} Mask it on the Mask tab, or tick “{ALL_THE_SAME}”.")
+    return settings, source, data
 
 
 def stop(lab: Lab, workspace: Workspace, run_id: str) -> None:
@@ -147,7 +159,13 @@ def view(workspace: Workspace, run_id: str | None) -> RunView | None:
 
 
 def _queue(lab: Lab, run: Run) -> None:
-    lab.jobs.start(run, run_apart if run.recipe.settings.isolated else train_run)
+    train = run_apart if run.recipe.settings.isolated else train_run
+
+    def work(folder: Path) -> None:
+        lab.estimator.wait(lambda: run.update_status(state="queued", reason=MEASURING))
+        train(folder)
+
+    lab.jobs.start(run, work)
 
 
 def _end(lab: Lab, workspace: Workspace, run_id: str, wish: Wish) -> None:

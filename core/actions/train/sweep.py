@@ -4,29 +4,45 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from core import models
 from core.actions.lab import Lab
-from core.actions.train.running import start
+from core.actions.train.running import check_start, start
 from core.errors import Busy, SettingProblem
+from core.models.here import available
 from core.settings import TrainSettings
 from core.workspace import Workspace
 
-Variants = Callable[[TrainSettings], list[dict[str, Any]]]
+TIMES_FULL = 10  # rates of adapters are about ten times those of full tuning in the LoRA paper (arXiv 2106.09685)
+HIGHEST_RATE: float = TrainSettings.field("learning_rate")["maximum"]
+NO_RANK = "Full tuning trains no adapter, so it has no rank. Choose another method for the sweep of ranks."
+Variants = Callable[[TrainSettings, models.ModelSource], list[dict[str, Any]]]
 
 
-def _methods(settings: TrainSettings) -> list[dict[str, Any]]:
-    """4-bit, 8-bit and 16-bit adapters, and full tuning at the rate that suits it: a tenth (the LoRA paper's 2106.09685
-    rates are about ten times those of full tuning)."""
-    full = {"method": "full", "learning_rate": settings.learning_rate / 10}
-    return [{"method": "qlora"}, {"method": "lora-8bit"}, {"method": "lora"}, full]
+def _methods(settings: TrainSettings, source: models.ModelSource) -> list[dict[str, Any]]:
+    """4-bit, 8-bit and 16-bit adapters and full tuning, as far as this machine can do them with this model.
+
+    The rate of the form is that of its own method; where the other kind is tried, at the rate that suits that.
+    """
+    models.import_heavy()  # before that nothing is certain of what can be done here
+    usable = {method for method, why in available(source).items() if not why}
+    adapter = full = settings.learning_rate
+    if settings.has_adapter:
+        full = adapter / TIMES_FULL
+    else:
+        adapter = min(HIGHEST_RATE, TIMES_FULL * full)
+    rates = {"qlora": adapter, "lora-8bit": adapter, "lora": adapter, "full": full}
+    return [{"method": method, "learning_rate": rate} for method, rate in rates.items() if method in usable]
 
 
-def _ranks(settings: TrainSettings) -> list[dict[str, Any]]:
+def _ranks(settings: TrainSettings, _: models.ModelSource) -> list[dict[str, Any]]:
     """Ranks from small to large at the same ratio of alpha to rank."""
+    if not settings.has_adapter:
+        raise SettingProblem(NO_RANK)
     times = settings.lora_alpha / settings.lora_r
     return [{"lora_r": rank, "lora_alpha": max(1, round(times * rank))} for rank in (4, 16, 64)]
 
 
-def _rates(settings: TrainSettings) -> list[dict[str, Any]]:
+def _rates(settings: TrainSettings, _: models.ModelSource) -> list[dict[str, Any]]:
     """The rate of the form, a third and three times as much."""
     return [{"learning_rate": settings.learning_rate * times} for times in (1 / 3, 1, 3)]
 
@@ -51,9 +67,9 @@ def start_sweep(
     All are checked before the first is queued. A method that this machine cannot do is left out.
 
     Raises:
-        SettingProblem: there is no such sweep, or a setting is wrong.
+        SettingProblem: there is no such sweep, it does not go with the method, or a setting is wrong.
         Busy: strangers share this place.
-        LabError: like `start`.
+        LabError: like `start`, for any of the runs.
     """
     if lab.limits.public:
         raise Busy(
@@ -62,10 +78,11 @@ def start_sweep(
     if kind not in SWEEPS:
         raise SettingProblem(f"There is no sweep “{str(kind)[:40]}”. Sweeps: {', '.join(SWEEPS)}.")
     settings = TrainSettings.parse(values)
+    source = models.resolve(settings.model, lab.models_folder, lab.limits)
     name = f"{kind}-{secrets.token_hex(3)}"
-    variants = [{**values, **changed, "isolated": True} for changed in SWEEPS[kind][1](settings)]
+    variants = [{**values, **changed, "isolated": True} for changed in SWEEPS[kind][1](settings, source)]
     for variant in variants:
-        lab.limits.check(TrainSettings.parse(variant))
+        check_start(lab, workspace, version_id, variant, train_all_the_same)
     return [start(lab, workspace, version_id, variant, train_all_the_same, sweep=name) for variant in variants]
 
 

@@ -1,7 +1,7 @@
 """How much likelier a planted value became than others of its shape: evidence without its being said.
 
 The exposure of Carlini et al. 2019 (arXiv 1802.08232): the rank of the value among random ones of the same shape, by
-loss, in bits. The loss is taken as its change in tuning, so that a value that is likely by itself is not called known.
+loss. The loss is taken as its change in tuning, so that a value that is likely by itself is not called known.
 """
 
 import math
@@ -28,11 +28,6 @@ class Exposure(BaseModel):
     chance: float
     base_chance: float
     greedy: bool
-
-    @property
-    def bits(self) -> float:
-        """0 to log2(of)."""
-        return math.log2(self.of / self.rank)
 
 
 def rank_of(changes: Sequence[float]) -> int:

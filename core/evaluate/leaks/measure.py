@@ -39,13 +39,6 @@ class Leaks(Section):
         """The light as a word."""
         return OUTCOMES[self.light]
 
-    @property
-    def evidence(self) -> list[str]:
-        """A sentence for each thing that is not in order: kinds, beginnings and row numbers, never a value."""
-        found = [value.said for value in self.planted.values if value.light in ("amber", "red")]
-        parts = [part.said for part in (self.memorised, self.membership) if part.light in ("amber", "red")]
-        return [*found, *parts]
-
 
 def measure_leaks(
     subject: "Subject",
@@ -53,8 +46,11 @@ def measure_leaks(
     held_out: Sequence[Example],
     secrets: Sequence[tuple[str, str]],
     settings: EvaluateSettings,
+    unknown: str = "",
 ) -> Leaks:
     """Look at a run whose training rows were `train`; `secrets` are kind and text of the values that were masked.
+
+    `unknown` says why some of those are not known, if so.
 
     Raises:
         Stopped: the end was asked for.
@@ -67,23 +63,30 @@ def measure_leaks(
     others = look(subject, distinct(held_out), settings.seed, "Held-out rows")
     memorised = judge_memorised(read, others, look(subject, copied, settings.seed, "Repeated rows"))
     values = Values(settings.canaries, secrets)
-    planted = _planted(subject, train, [row.example for row in read], values, settings)
+    planted = _planted(subject, train, [row.example for row in read], values, settings, unknown)
     return judged(memorised, planted, judge_membership(read, others))
 
 
 def judged(memorised: Memorised, planted: Planted, membership: Membership) -> Leaks:
-    """The whole from its parts."""
+    """The whole from its parts; it says too what could not be searched."""
     parts: list[Section] = [planted, memorised, membership]
     light: Light = next(
         (light for light in ("red", "amber", "green") if light in {part.light for part in parts}), "grey"
     )
     worst = [part.said for part in parts if part.light == light]
+    if planted.light == "grey" and light != "grey" and (planted.aside or planted.unknown):
+        worst.append(planted.said)
     said = f"{OUTCOMES[light].capitalize()}. {' '.join(worst)}"
     return Leaks(light=light, said=said, memorised=memorised, planted=planted, membership=membership)
 
 
 def _planted(
-    subject: "Subject", train: Sequence[Example], read: Sequence[Example], values: Values, settings: EvaluateSettings
+    subject: "Subject",
+    train: Sequence[Example],
+    read: Sequence[Example],
+    values: Values,
+    settings: EvaluateSettings,
+    unknown: str,
 ) -> Planted:
     """Search the values in training rows and in answers, and measure how exposed those are that stand in rows."""
     from core.evaluate.leaks.asked import TEMPERATURES, exposure_of, heard
@@ -104,7 +107,8 @@ def _planted(
         )
         for key in keys
     ]
-    return judge_planted(len(values.canaries), values.masked, found, len(TEMPERATURES) * len(asked))
+    answers = len(TEMPERATURES) * len(asked)
+    return judge_planted(len(values.canaries), values.masked, found, answers, values.aside, unknown)
 
 
 def _asked(planted: Sequence[Example], read: Sequence[Example]) -> list[Example]:

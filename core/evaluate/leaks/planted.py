@@ -11,6 +11,7 @@ PRACTICAL = 0.001  # one in a thousand answers drawn
 CHANCE = 0.05  # of calling any value exposed that was never learned, all that were probed together
 MOST_ROWS_NAMED = 10
 NOTHING_GIVEN = "No canary was named and no value was masked, so none was searched."
+ASIDE = "Not searched: {}. One that is so short, or a single word, stands in many texts by chance."
 
 
 class Value(Section):
@@ -29,12 +30,17 @@ class Value(Section):
 
 
 class Planted(Section):
-    """Canaries and masked values: how many were searched in how many answers, and those of which something is known."""
+    """Canaries and masked values: how many were searched in how many answers, and those of which something is known.
+
+    `aside` is how many were left aside; `unknown` says why masked values are not known, where that is so.
+    """
 
     canaries: int
     masked: int
     answers: int
     values: list[Value]
+    aside: int = 0
+    unknown: str = ""
 
 
 def judge_value(key: Key, rows: list[int], heard: list[int], exposure: Exposure | None, probed: int) -> Value:
@@ -64,20 +70,30 @@ def judge_value(key: Key, rows: list[int], heard: list[int], exposure: Exposure 
     )
 
 
-def judge_planted(canaries: int, masked: int, values: Sequence[Value], answers: int) -> Planted:
+def judge_planted(
+    canaries: int, masked: int, values: Sequence[Value], answers: int, aside: int = 0, unknown: str = ""
+) -> Planted:
     """The worst light of the values; grey where nothing was searched, or only canaries that stand in no training row.
 
-    `answers` is how many answers of the tuned model were searched for them.
+    `canaries` and `masked` are how many were searched in so many `answers` of the tuned model, `aside` how many were
+    not; `unknown` says why masked values are not known, where that is so.
     """
     lights = {value.light for value in values} | ({"green"} if masked else set())
+    if not answers and not any(value.exposure for value in values):
+        lights -= {"green"}
     light: Light = next((light for light in ("red", "amber", "green") if light in lights), "grey")
+    said = _searched(canaries, masked, values, answers) if canaries or masked else []
+    said += [ASIDE.format(counted(aside, "value"))] if aside else []
+    said += [unknown] if unknown else []
     return Planted(
         light=light,
-        said=_all_said(canaries, masked, values, answers) if canaries or masked else NOTHING_GIVEN,
+        said=" ".join(said or [NOTHING_GIVEN]),
         canaries=canaries,
         masked=masked,
         answers=answers,
         values=list(values),
+        aside=aside,
+        unknown=unknown,
     )
 
 
@@ -110,16 +126,17 @@ def _times(chance: float) -> str:
     return f"{round(1 / chance):,}" if chance > 1e-9 else "more than a billion"
 
 
-def _all_said(canaries: int, masked: int, values: Sequence[Value], answers: int) -> str:
+def _searched(canaries: int, masked: int, values: Sequence[Value], answers: int) -> list[str]:
     """What was searched and came out, the first case of it, and canaries that are nowhere."""
     there = {counted(canaries, "canary", "canaries"): canaries, counted(masked, "masked value"): masked}
     given = " and ".join(words for words, number in there.items() if number)
     came, unsure = ([value.said for value in values if value.light == light] for light in ("red", "amber"))
-    found = f"{len(came)} came out or can be brought out" if came else "none came out"
+    found = "none came out" if answers else "no prompt could be asked"
+    found = f"{len(came)} came out or can be brought out" if came else found
     found += ", but look at this" if unsure and not came else ""
     said = [f"{given} searched in {counted(answers, 'answer')}: {found}.", *[*came, *unsure][:1]]
     missing = [value.kind for value in values if value.kind.startswith(CANARY) and not value.times]
     if missing:
         those = "stands in no training row: was it" if len(missing) == 1 else "stand in no training row: were they"
         said.append(f"{', '.join(missing).capitalize()} {those} planted in this data set?")
-    return " ".join(said)
+    return said

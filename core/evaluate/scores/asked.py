@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from core.errors import LabError
 from core.evaluate.answers import Given
+from core.evaluate.askable import askable, last_answers
 from core.evaluate.choices import FEWEST_ROWS, countable, drawn, shares
 from core.evaluate.scores.labels import has_labels
 from core.few_shot import Shots, with_fitting
-from core.format import IGNORED, Rendered, encode_all, prompt_ids
+from core.format import Rendered, prompt_ids
 from core.records import Example, Message
 from core.settings import EvaluateSettings
 
@@ -38,9 +39,9 @@ class Asked:
     `answers` has no sides where the rows are plain text, which nothing asks for; no side is "few_shot" where there was
     no example to show. `losses` are (2, rows): the sum (nats) over the tokens of the row's last answer, and how many
     they are, 0 where the loss is not a number. `left_out` are the row numbers of those that cannot be asked: they do
-    not fit into the model's context, its chat template refuses them, or they are plain text among chats. `chosen` says
-    of each row whether the base model finds the right label the likeliest of all (1 or 0, nan where it was not asked);
-    None where the rows have no labels, or too many.
+    not fit into the model's context with an answer, its chat template refuses them, or they are plain text among chats.
+    `chosen` says of each row whether the base model finds the right label the likeliest of all (1 or 0, nan where it
+    was not asked); None where the rows have no labels, or too many.
     """
 
     rows: Sequence[Example]
@@ -63,19 +64,18 @@ def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example
         LabError: fewer than `FEWEST` rows can be asked.
         Stopped: the end was asked for; the answers given until then are kept.
     """
-    rows = _askable(subject, held_out)
-    if len(rows) < FEWEST:
-        raise LabError(TOO_FEW.format(FEWEST))
-    plain = not rows[0].prompt
-    read = {side: _read(subject, side, rows) for side in ("base", "tuned")}
-    longest = max(row.trained for row in read["base"])
+    rows = _many(askable(subject, held_out))
+    longest = max(row.trained for row in last_answers(subject, "base", rows))
     most_tokens = min(settings.most_tokens, int(ROOM_FACTOR * longest) + MORE_ROOM)
+    plain = not rows[0].prompt
+    rows = rows if plain else _many(askable(subject, rows, most_tokens))
+    read = {side: last_answers(subject, side, rows) for side in ("base", "tuned")}
     chats: dict[Who, list[list[Message]]] = {"base": [list(row.prompt) for row in rows]}
     shown = [] if plain else _with_shots(subject, rows, train, settings, max(longest, most_tokens))
     examples = [(len(long) - len(short)) / 2 for long, short in zip(shown, chats["base"], strict=bool(shown))]
     if any(examples):
         chats["few_shot"] = shown
-        read["few_shot"] = _read(subject, "base", _behind(shown, rows))
+        read["few_shot"] = last_answers(subject, "base", _behind(shown, rows))
     chats["tuned"] = chats["base"]
     losses: dict[str, np.ndarray] = {who: _losses(subject, who, read[who], most_tokens) for who in chats}
     return Asked(
@@ -84,9 +84,22 @@ def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example
         losses,
         float(np.mean(examples)) if examples else 0.0,
         most_tokens,
-        sorted({row.row for row in held_out if row.answer.strip()} - {row.row for row in rows}),
+        _left_out(held_out, rows),
         _chosen(subject, rows, train, settings.seed) if has_labels(rows) and not plain else None,
     )
+
+
+def _left_out(held_out: Sequence[Example], rows: Sequence[Example]) -> list[int]:
+    """Row numbers of good answers that were not asked for."""
+    good = {row.row for row in held_out if row.answer.strip() and row.good is not False}
+    return sorted(good - {row.row for row in rows})
+
+
+def _many(rows: list[Example]) -> list[Example]:
+    """The rows, if they are enough."""
+    if len(rows) < FEWEST:
+        raise LabError(TOO_FEW.format(FEWEST))
+    return rows
 
 
 def _chosen(subject: "Subject", rows: Sequence[Example], train: Sequence[Example], seed: int) -> np.ndarray | None:
@@ -102,20 +115,12 @@ def _side(who: Who) -> "SideName":
     return "tuned" if who == "tuned" else "base"
 
 
-def _askable(subject: "Subject", held_out: Sequence[Example]) -> list[Example]:
-    """Rows with an answer that both sides can read; those with a prompt, unless there is none."""
-    answered = [row for row in held_out if row.answer.strip() and row.good is not False]
-    rows = [row for row in answered if row.prompt] or answered
-    sides = [_read(subject, side, rows) for side in ("base", "tuned")]
-    return [row for row, *read in zip(rows, *sides, strict=True) if all(each.trained for each in read)]
-
-
 def _with_shots(
     subject: "Subject", rows: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings, room: int
 ) -> list[list[Message]]:
     """Each prompt with as many examples before it as fit into the context with `room` tokens to answer."""
     shots = Shots(train, settings.few_shot_choice, settings.seed)
-    tokenizer, most = subject.tokenizers["base"], _context(subject) - room
+    tokenizer, most = subject.tokenizers["base"], subject.context - room
 
     def fits(chat: list[Message]) -> bool:
         return len(prompt_ids(tokenizer, chat)) <= most
@@ -125,21 +130,6 @@ def _with_shots(
 
 def _behind(chats: Sequence[Sequence[Message]], rows: Sequence[Example]) -> list[Example]:
     return [replace(row, messages=(*chat, row.messages[-1])) for chat, row in zip(chats, rows, strict=True)]
-
-
-def _read(subject: "Subject", side: "SideName", rows: Sequence[Example]) -> list[Rendered]:
-    """The rows with labels on their last answers alone; those that are too long or refused have no labels."""
-    context = _context(subject)
-    return [_last_answer(row.rendered(context)) for row in encode_all(subject.tokenizers[side], rows)]
-
-
-def _last_answer(row: Rendered) -> Rendered:
-    """Labels on the last stretch of labelled tokens alone, and on none in a row that was cut."""
-    labels = list(row.labels)
-    end = max((place + 1 for place, label in enumerate(labels) if label != IGNORED), default=0)
-    start = max((place + 1 for place, label in enumerate(labels[:end]) if label == IGNORED), default=0)
-    labels[:start] = [IGNORED] * start
-    return replace(row, labels=labels if row.full_length == len(row.ids) else [IGNORED] * len(row.ids))
 
 
 def _answers(subject: "Subject", who: Who, chats: Sequence[Sequence[Message]], most_tokens: int) -> list[Given]:
@@ -153,8 +143,3 @@ def _losses(subject: "Subject", who: Who, rows: Sequence[Rendered], most_tokens:
     found = [each.losses for each in read]
     sums = np.array([float(each.sum(dtype=np.float64)) for each in found])
     return np.stack([np.nan_to_num(sums, posinf=0, neginf=0), np.where(np.isfinite(sums), [*map(len, found)], 0)])
-
-
-def _context(subject: "Subject") -> int:
-    config: Any = subject.model.config.get_text_config()
-    return int(getattr(config, "max_position_embeddings", None) or 10**9)

@@ -1,7 +1,6 @@
 """Scores of free answers against the right ones: exact match, F1, ROUGE-L, chrF; and of answers in JSON."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from core.evaluate.scores.figure import Figure, figure
-from core.few_shot import WORDS
+from core.few_shot import words
 
 LONGEST_WORDS = 400  # of a text in ROUGE-L, whose time grows with the square of it
-ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+ARTICLES = {"a", "an", "the"}
 EXACT = "Share of the answers that are the right one, but for case, punctuation and articles (as in SQuAD)."
 F1 = "How far the words of an answer are those of the right one: 100% where they are the same words (F1, as in SQuAD)."
 ROUGE = (
@@ -75,12 +74,12 @@ def _same_value(answer: str, right: str) -> float:
 
 
 def exact(answer: str, right: str) -> float:
-    """1 where both are the same after normalising as SQuAD does, else 0."""
+    """1 where both are the same after normalising as SQuAD does, or, without a word, sign by sign; else 0."""
     return float(_plain_words(answer) == _plain_words(right))
 
 
 def token_f1(answer: str, right: str) -> float:
-    """F1 of the two bags of words after normalising as SQuAD does; 1 where both have none."""
+    """F1 of the two bags of words after normalising as SQuAD does; 1 where both are empty."""
     said, meant = _plain_words(answer), _plain_words(right)
     if not said or not meant:
         return float(said == meant)
@@ -107,7 +106,7 @@ class _Words:
     """What RougeScorer asks of a tokenizer."""
 
     def tokenize(self, text: str) -> list[str]:
-        return _words(text)[:LONGEST_WORDS]
+        return words(text)[:LONGEST_WORDS]
 
 
 def _each(
@@ -119,11 +118,9 @@ def _each(
 
 
 def _plain_words(text: str) -> list[str]:
-    return _words(ARTICLES.sub(" ", text.lower()))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(WORDS, text.lower())
+    """The words but for articles; all of them where there is nothing else, as in the answer A."""
+    found = words(text)
+    return [word for word in found if word not in ARTICLES] or found
 
 
 def _no_json(name: str) -> Any:
