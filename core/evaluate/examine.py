@@ -37,7 +37,7 @@ class Material:
     """What a run is examined with: rows held out and rows trained on, and the values that no answer may say.
 
     `source` says where the held-out rows come from. `secrets` are kind and text; `unknown` says why some are not known.
-    `probes` are put to the model in place of those of this lab.
+    `probes` are put to the model, by default those of this lab.
     """
 
     source: str

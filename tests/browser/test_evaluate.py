@@ -54,7 +54,7 @@ def test_a_report_is_made_on_uploaded_rows_read_after_a_reload_and_taken_along(p
     path = tmp_path / "new.csv"
     path.write_text("prompt,answer\n" + "".join(f'"{row}",track\n' for row in ROWS))
     page.locator("#evaluate-file input[type=file]").set_input_files(str(path))
-    expect(page.locator("#evaluate-file")).to_contain_text(re.compile(r"new\s*\.csv.* B"))  # it is there, with its size
+    expect(page.locator("#evaluate-file")).to_contain_text(re.compile(r"new\s*\.csv.*\sB"))  # with its size
     page.get_by_role("button", name="Make the report").click()
     expect(page.locator("#evaluate-told")).to_contain_text("The report is done", timeout=SLOW)
     report = page.locator("#report")
