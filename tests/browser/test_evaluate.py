@@ -47,14 +47,19 @@ def evaluate_tab(page: Page) -> None:
     expect(page.locator("#evaluate-run input")).not_to_have_value("")
 
 
+def upload(page: Page, path: Path) -> None:
+    """Other held-out rows; the page shows the size when they have arrived."""
+    page.locator("#evaluate-file input[type=file]").set_input_files(str(path))
+    expect(page.locator("#evaluate-file")).to_contain_text(re.compile(rf"{path.stem}\s*{path.suffix}.*\sB"))
+
+
 def test_a_report_is_made_on_uploaded_rows_read_after_a_reload_and_taken_along(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#evaluate-told")).to_contain_text("no report on this run yet")
     for part in PARTS:
         page.get_by_label(part, exact=True).uncheck()
     path = tmp_path / "new.csv"
     path.write_text("prompt,answer\n" + "".join(f'"{row}",track\n' for row in ROWS))
-    page.locator("#evaluate-file input[type=file]").set_input_files(str(path))
-    expect(page.locator("#evaluate-file")).to_contain_text(re.compile(r"new\s*\.csv.*\sB"))  # with its size
+    upload(page, path)
     page.get_by_role("button", name="Make the report").click()
     expect(page.locator("#evaluate-told")).to_contain_text("The report is done", timeout=SLOW)
     report = page.locator("#report")
@@ -82,8 +87,7 @@ def test_a_report_that_is_stopped_keeps_what_is_done_and_says_so(page: Page) -> 
 def test_what_cannot_be_examined_is_a_sentence(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "wrong.csv"
     path.write_text("prompt,answer\nWhere is it?,\n")
-    page.locator("#evaluate-file input[type=file]").set_input_files(str(path))
-    expect(page.locator("#evaluate-file")).to_contain_text("wrong.csv")
+    upload(page, path)
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_test_id("toast-body").first).to_contain_text("answer", timeout=SLOW)
     expect(page.get_by_role("button", name="Make the report")).to_be_enabled()
