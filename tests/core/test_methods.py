@@ -276,7 +276,7 @@ def test_the_starter_model_learns_with(
     method: str, starter: ModelSource, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.train.samples.MOST_NEW_TOKENS", 4)  # the tiny model's answers are long enough for both
-    about = {"method": method, "learning_rate": 2e-3, "epochs": 1, "max_steps": 6, "evaluations": 1}
+    about = {"method": method, "learning_rate": 3e-3, "epochs": 1, "max_steps": 4, "evaluations": 1}
     done = train(queued(workspace, starter, **about), starter)
     before, after = held_out_losses(done.run)
     assert after < 0.7 * before
