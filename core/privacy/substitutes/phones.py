@@ -2,7 +2,9 @@
 
 What is guaranteed of a substitute:
 
-- It is of the same country, where that is known (from `+` or `00`, or from how the number is written at home).
+- It is of the same country, where that is known (from `+` or `00`, or from how the number is written at home). What is
+  written at home with a 0 in front is taken for British, French, German or Australian by its length and first digits;
+  where that is wrong, as of a Japanese or Dutch number, the substitute may be somebody's in the country it is read in.
 - Where a country of the list below has numbers set aside for fiction, it is one of these; in North America 555-0100 to
   555-0199 of an area that has no free-phone or premium numbers.
 - In every other country, and where those are used up, the number within the country begins with 000, and the plan of
