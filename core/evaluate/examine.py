@@ -161,7 +161,7 @@ def _begun(task: _Task, there: int) -> Report:
         precision=str(subject.model.dtype).removeprefix("torch."),
     )
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Report(about=about, settings=_kept(subject.run, task.settings), created=now, marks=_marks(rows))
+    return Report(about=about, settings=_kept(subject.run, task.settings), created=now, marks=_marks(rows, there))
 
 
 def _kept(run: Run, settings: EvaluateSettings) -> EvaluateSettings:
@@ -171,8 +171,8 @@ def _kept(run: Run, settings: EvaluateSettings) -> EvaluateSettings:
     return settings.model_copy(update={"canaries": hashes})
 
 
-def _marks(rows: Material) -> list[str]:
-    """What puts the scores in doubt."""
+def _marks(rows: Material, there: int) -> list[str]:
+    """What puts the scores in doubt; so many held-out rows are there, of which some were drawn."""
     marks = []
     if known := trained_on(rows.held_out, rows.train):
         numbers = ", ".join(f"{rows.held_out[at].row}" for at in known[:10]) + (" …" if len(known) > 10 else "")
@@ -182,8 +182,10 @@ def _marks(rows: Material) -> list[str]:
             "report again."
         )
     if len(rows.held_out) < FEW_ROWS:
+        enough = there >= FEW_ROWS
+        mend = "Raise “Held-out rows” to" if enough else "Hold out"
         marks.append(
-            f"Only {counted(len(rows.held_out), 'held-out row')}: what is said of them is very unsure. Hold out "
+            f"Only {counted(len(rows.held_out), 'held-out row')}: what is said of them is very unsure. {mend} "
             f"{FEW_ROWS} or more."
         )
     return marks

@@ -39,7 +39,7 @@ def _held_out(train: Sequence[dict[str, Any]], held_out: Sequence[dict[str, Any]
     if len(held_out) > 2 and last["loss"] > held_out[-2]["loss"] * (1 - CLEAR):
         return ["The held-out loss has stopped falling: more epochs of the same rows would not help."]
     if ended:
-        return ["The held-out loss was still falling at the end: more epochs may help.", *_gap(train, last)]
+        return ["The held-out loss was still falling at the end: more steps may help.", *_gap(train, last)]
     return ["The held-out loss is falling: it is learning.", *_gap(train, last)]
 
 

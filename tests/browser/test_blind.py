@@ -90,6 +90,7 @@ def test_a_set_is_asked_at_once_and_judged_blind_by_keys(page: Page, home: tuple
     assert page.locator("#blind-standing").inner_text().strip() == ""
 
     said, standing = page.locator("#blind-said"), page.locator("#blind-standing")
+    page.get_by_label("Tell after each vote who was who").check()
     a, b = page.locator("#blind-question .answer").all_inner_texts()
     press(page, "1")
     expect(said).to_contain_text(f"You chose A: A was “{side_of(workspace, a)}”")

@@ -92,7 +92,7 @@ def build(page: Page, controls: Any, tab: gr.Tab) -> None:
         )
     said = gr.Markdown("", elem_id="blind-said", label="Last vote")
     standing = gr.HTML("", elem_id="blind-standing")
-    tells = gr.Checkbox(True, label="Tell after each vote who was who, and how the sides stand")
+    tells = gr.Checkbox(False, label="Tell after each vote who was who, and how the sides stand")
     with gr.Row():
         make = gr.Button("Make a data set of these votes", size="sm", min_width=220, elem_id="votes-to-dataset")
         made_of = gr.Textbox("", label="Data set of votes", interactive=False, lines=1, max_lines=4, min_width=280)
