@@ -164,6 +164,7 @@ def test_rules_of_ones_own_are_tried_refused_and_used(mask_page: Callable[..., P
     editor.fill("words: [{kind: GREETING, words: [friendly]")
     page.get_by_role("button", name="Save rules").click()
     expect(page.get_by_test_id("toast-body").first).to_contain_text("Rules, line 1: this is not YAML")
+    expect(page.get_by_label("Result for the rules")).to_have_value(re.compile("nothing was saved"))
     editor.fill("words: [{kind: GREETING, words: [friendly]}]")
     page.get_by_label("Text to try them on").fill("a friendly person")
     page.get_by_role("button", name="Try", exact=True).click()

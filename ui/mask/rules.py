@@ -16,6 +16,7 @@ ABOUT = (
 )
 NO_PLUG_INS = " Recognisers of other modules are not loaded on this public page."
 PLUG_INS = " Recognisers written for Presidio can be plugged in by name."
+REFUSED = "These rules cannot be used, and nothing was saved: the message above names the line and the reason."
 WIDTHS = ["240px", "170px", "300px", "80px"]
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -67,8 +68,10 @@ def build(page: Page, changed: gr.State) -> None:
     own, kept = [page.visitor, rules], gr.Textbox(visible=False)
     page.on_load(page.handler(opened), [page.visitor], [rules, seen])
     changed.change(page.handler(renewed), [*own, seen], [rules, seen], **QUIET)
-    check.click(page.handler(lambda _, rules: check_rules(rules)), own, said, api_visibility="private")
-    save.click(page.handler(save_mask_rules), [*own, seen], [said, seen], api_name="save_mask_rules")
+    checked = check.click(page.handler(lambda _, rules: check_rules(rules)), own, said, api_visibility="private")
+    saved = save.click(page.handler(save_mask_rules), [*own, seen], [said, seen], api_name="save_mask_rules")
+    for done in (checked, saved):
+        done.failure(lambda: REFUSED, None, said, **QUIET)
     attempt.click(
         page.handler(lambda _, rules, text: try_mask_rules(rules, text)), [*own, text], [found, said],
         api_name="try_mask_rules",
