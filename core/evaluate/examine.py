@@ -18,7 +18,7 @@ from core.evaluate.following import measure_following
 from core.evaluate.forgetting import measure_forgetting
 from core.evaluate.leaks import CANARY, Values, hidden, measure_leaks
 from core.evaluate.overlap import trained_on
-from core.evaluate.probes import SHIPPED, measure_probes
+from core.evaluate.probes import measure_probes, own_sets
 from core.evaluate.report import About, Report, report_of
 from core.evaluate.result import Section, Stopped, Watch
 from core.evaluate.scores import measure_scores
@@ -125,10 +125,10 @@ def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Wat
 
 
 def _other_probes(report: Report, material: Material) -> bool:
-    """Whether the probes that are kept are not those that are wanted; those of a file are always put anew."""
-    return "probes" in report.settings.parts and (
-        material.probes is not None or (report.probes is not None and len(report.probes.probes) != len(SHIPPED))
-    )
+    """Whether the probes that are kept are not those that are wanted."""
+    if report.probes is None or "probes" not in report.settings.parts:
+        return False
+    return report.probes.sets != tuple(each.content_hash() for each in material.probes or own_sets())
 
 
 def _with(report: Report, part: Part, task: _Task) -> Report:

@@ -69,15 +69,21 @@ class Probe(BaseModel):
 
 
 class Probes(Section):
-    """What the probes say, one after the other."""
+    """What the probes say, one after the other; `sets` are the hashes of the rows that were put to the model."""
 
     probes: list[Probe]
+    sets: tuple[str, ...] = ()
     limits: str = LIMITS
+
+
+def own_sets() -> list[Benchmark]:
+    """The probes of this lab."""
+    return [shipped(name) for name in SHIPPED]
 
 
 def with_own(path: Path, seed: int) -> list[Benchmark]:
     """The probes of this lab and of a file, of which the seed draws `MOST_ROWS` rows at most. Raises `FileProblem`."""
-    return [*map(shipped, SHIPPED), read_benchmark(path).drawn(MOST_ROWS, seed)]
+    return [*own_sets(), read_benchmark(path).drawn(MOST_ROWS, seed)]
 
 
 def measure_probes(subject: "Subject", sets: Sequence[Benchmark] | None = None) -> Probes:
@@ -90,8 +96,9 @@ def measure_probes(subject: "Subject", sets: Sequence[Benchmark] | None = None) 
     about 50 tokens on each side, and of a file up to `MOST_ROWS` times as many as a row has options: with those of
     TruthfulQA or BBQ all takes about four minutes of one core with the starter model.
     """
-    benchmarks = [shipped(name) for name in SHIPPED] if sets is None else sets
-    return judged([_probe(subject, benchmark) for benchmark in benchmarks])
+    benchmarks = own_sets() if sets is None else sets
+    found = judged([_probe(subject, benchmark) for benchmark in benchmarks])
+    return found.model_copy(update={"sets": tuple(each.content_hash() for each in benchmarks)})
 
 
 def judged(probes: Sequence[Probe]) -> Probes:

@@ -68,6 +68,14 @@ def test_other_probes_make_another_report(taught_run: Run, home: Workspace):
         assert [probe.rows for probe in report.probes.probes] == [len(sets[0].items)]
 
 
+def test_probes_that_were_put_are_not_put_again(taught_run: Run, home: Workspace, monkeypatch: pytest.MonkeyPatch):
+    run = home.run(taught_run.id)
+    material = replace(material_of(run), probes=with_own(questions(home.root, 5), 1)[-1:])
+    first = examine(run, material, ONLY_PROBES).probes
+    monkeypatch.setattr("core.evaluate.probes._probe", None)  # putting one would break
+    assert examine(run, material, ONLY_PROBES).probes == first
+
+
 def test_a_file_that_holds_no_probes_is_told_before_a_model_is_loaded(
     lab: Lab, home: Workspace, taught_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
