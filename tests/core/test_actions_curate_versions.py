@@ -143,3 +143,8 @@ def test_a_version_whose_parent_went_while_it_was_made_still_opens(workspace, lo
     workspace.versions.delete(loaded)
     assert source.opened(workspace, made).fields == []
     assert versions.opened(workspace, made).sentence == "352 rows, made of intents/v1 by “select”."
+
+
+def test_a_version_that_a_script_has_saved_without_figures_can_be_opened(workspace, loaded):
+    made = child(workspace, loaded, result={"train": 352})
+    assert versions.opened(workspace, made).sentence.startswith("352 rows, made of intents/v1")

@@ -41,6 +41,6 @@ def build(limits: Limits) -> tuple[dict[str, Any], gr.File]:
             )
             seed = gr.Number(about["seed"]["value"], precision=0, **shown["seed"])
         canaries = gr.Textbox("", lines=2, **shown["canaries"])
-        probes = gr.File(label=PROBES, file_count="single", height=90, elem_id="evaluate-probes")
+        probes = gr.File(label=PROBES, file_count="single", height=120, elem_id="evaluate-probes")
     fields = {"parts": parts, **numbers, "few_shot_choice": choice, "canaries": canaries, "seed": seed}
     return {name: unchecked(fields[name]) for name in EvaluateSettings.model_fields}, probes

@@ -48,7 +48,7 @@ def build(page: Page, tab: gr.Tab) -> None:
     with gr.Row():
         run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="evaluate-run", scale=2, min_width=240)
         rows = gr.File(
-            label="Other held-out rows (optional)", file_count="single", height=90, scale=2, elem_id="evaluate-file"
+            label="Other held-out rows (optional)", file_count="single", height=120, scale=2, elem_id="evaluate-file"
         )
     fields, probes = form.build(page.lab.limits)
     buttons = stopping.build("Make the report")

@@ -6,6 +6,7 @@ import gradio as gr
 
 from core.actions import Workspace
 from core.actions.mask import rules as actions
+from core.errors import LabError
 from ui.common import Page
 from ui.mask import narrow
 from ui.tables import frame
@@ -16,7 +17,6 @@ ABOUT = (
 )
 NO_PLUG_INS = " Recognisers of other modules are not loaded on this public page."
 PLUG_INS = " Recognisers written for Presidio can be plugged in by name."
-REFUSED = "These rules cannot be used, and nothing was saved: the message above names the line and the reason."
 WIDTHS = ["240px", "170px", "300px", "80px"]
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -43,7 +43,11 @@ def build(page: Page, changed: gr.State) -> None:
     seen = gr.State(None)  # what the editor showed as saved: none for a caller of the API
 
     def check_rules(rules: str) -> str:
-        return actions.check(limits, rules or "").words
+        """What they find, or why they cannot be used: a message that goes away is not enough to mend them by."""
+        try:
+            return actions.check(limits, rules or "").words
+        except LabError as error:
+            return f"{error} Nothing was saved."
 
     def save_mask_rules(workspace: Workspace, rules: str, seen: str | None) -> tuple[str, str]:
         """Keep your own rules (YAML) for every search in this workspace, if they can be read; returns a sentence."""
@@ -68,10 +72,10 @@ def build(page: Page, changed: gr.State) -> None:
     own, kept = [page.visitor, rules], gr.Textbox(visible=False)
     page.on_load(page.handler(opened), [page.visitor], [rules, seen])
     changed.change(page.handler(renewed), [*own, seen], [rules, seen], **QUIET)
-    checked = check.click(page.handler(lambda _, rules: check_rules(rules)), own, said, api_visibility="private")
+    checked = page.handler(lambda _, rules: check_rules(rules))
+    check.click(checked, own, said, api_visibility="private")
     saved = save.click(page.handler(save_mask_rules), [*own, seen], [said, seen], api_name="save_mask_rules")
-    for done in (checked, saved):
-        done.failure(lambda: REFUSED, None, said, **QUIET)
+    saved.failure(checked, own, said, **QUIET)
     attempt.click(
         page.handler(lambda _, rules, text: try_mask_rules(rules, text)), [*own, text], [found, said],
         api_name="try_mask_rules",

@@ -14,6 +14,8 @@ from core.settings import SplitSettings
 from core.words import counted
 from core.workspace import Workspace
 
+SAVED = {"checks", "left_out", "train", "held_out", "note"}  # what a version of stage "curate" has in its manifest
+
 
 def save(workspace: Workspace, version_id: str, settings: dict[str, Any] | None = None) -> tuple[str, str]:
     """Apply the decisions, split the rows that stay, and save them as a new version: its id and a sentence.
@@ -98,8 +100,8 @@ def pending(workspace: Workspace, version_id: str) -> str:
 
 def saved_sentence(rows: int, result: dict[str, Any]) -> str:
     """What a version of stage "curate" came to, from its manifest."""
-    by_check = ", ".join(f"{check} {count:,}" for check, count in result.get("checks", {}).items())
-    left_out = f"{result.get('left_out', 0):,} left out ({by_check})" if by_check else "none left out"
+    by_check = ", ".join(f"{check} {count:,}" for check, count in result["checks"].items())
+    left_out = f"{result['left_out']:,} left out ({by_check})" if by_check else "none left out"
     mended = [f"{result[key]:,} {key}" for key in ("repaired", "edited", "added") if result.get(key)]
     sides = f"{result['train']:,} to train on, {result['held_out']:,} held out"
     if result.get("few_shot"):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.actions.curate import ifd
-from core.actions.curate.save import saved_sentence
+from core.actions.curate.save import SAVED, saved_sentence
 from core.actions.curate.source import kept_files, loaded_sentence
 from core.errors import LabError
 from core.lineage import tree
@@ -125,7 +125,7 @@ def _listed(ids: list[str]) -> str:
 def _sentence(version: Version) -> str:
     if version.stage == "ingest":
         return loaded_sentence(version)
-    if version.stage == "curate":
+    if version.stage == "curate" and version.result.keys() >= SAVED:  # one that a script has made need not say
         return saved_sentence(version.rows, version.result)
     made = f"{counted(version.rows, 'row')}, made of {version.parent or 'nothing'} by “{version.stage}”."
     return str(version.result.get("sentence") or made)
