@@ -90,9 +90,9 @@ def test_a_choice_among_100_000_pairs_is_made_at_once():
     ).cast(dict(FOUND))
     best = 9.0
     for _ in range(3):
-        started = time.process_time()
+        started = time.thread_time()
         near_duplicate.choose(found, 0.8)
-        best = min(best, time.process_time() - started)
+        best = min(best, time.thread_time() - started)
     assert best < 0.1
 
 

@@ -35,13 +35,13 @@ UGLY = [
 @pytest.mark.parametrize("row", UGLY, ids=range(len(UGLY)))
 def test_no_cell_is_too_ugly_to_guess_and_convert(row):
     rows = [row] * 3
-    started = time.process_time()
+    started = time.thread_time()
     for one in guess(rows):
         converter = Converter(one.mapping)
         tables = [converter.table(Batch([1, 2, 3], rows)), converter.finish()]
         assert sum(map(len, tables)) + len(converter.problems) >= 3
         assert isinstance(converter.notes(), list)
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
 
 
 SUGGESTED = [

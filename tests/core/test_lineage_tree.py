@@ -89,7 +89,7 @@ def test_a_tree_of_hundreds_of_versions_is_there_in_a_moment(tmp_path):
     workspace = Workspace(tmp_path)
     for number in range(200):
         workspace.versions.save("deep", rows(1), "mask", parent=f"deep/v{number}" if number else None)
-    began = time.process_time()
+    began = time.thread_time()
     lines = tree(workspace)
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
     assert [line.depth for line in lines] == list(range(200))

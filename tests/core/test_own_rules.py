@@ -153,17 +153,17 @@ def test_ten_thousand_words_stay_quick():
     rules = own.parse("words:\n- kind: WW\n  any_case: true\n  words:\n" + "".join(f"  - {word}\n" for word in words))
     text = "nothing to see here, and word77 OF77 too. " * 5_000
     list(rules.find(text))
-    begin = time.process_time()
+    begin = time.thread_time()
     assert len(list(rules.find(text))) == 5_000
-    assert time.process_time() - begin < 1.0, "210,000 characters"
+    assert time.thread_time() - begin < 1.0, "210,000 characters"
 
 
 def test_a_pattern_that_would_run_for_ever_is_left_out_and_named():
     rules = own.parse("patterns:\n- kind: SLOW\n  pattern: '(?:a|aa)+?b'\n- {kind: TT, pattern: 'x'}")
-    begin = time.process_time()
+    begin = time.thread_time()
     assert [span.kind for span in rules.find("a" * 5_000 + "x", "row 17")] == ["TT"]
     assert [span.kind for span in rules.find("ab x")] == ["TT"], "it is not tried again"
-    assert time.process_time() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
     assert rules.notes == (
         "The pattern of SLOW (rules, line 3) is too slow on row 17 and is left out from there on.",
     )  # fmt: skip

@@ -233,10 +233,10 @@ def test_a_name_is_found_again_without_its_accents_and_across_a_line_end():
 def test_a_thousand_names_are_spread_over_a_long_text_in_time():
     names = [f"Zq{chr(97 + number // 26 % 26)}{chr(97 + number % 26)}r" for number in range(600)]
     text = " ".join(names * 40)
-    start = time.process_time()
+    start = time.thread_time()
     found = spread([" ".join(names), text], [[person(" ".join(names), name) for name in names], []])
     assert len(found[1]) == 600 * 40
-    assert time.process_time() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_what_is_found_already_is_not_found_twice_and_doubtful_names_are_not_spread():
@@ -292,11 +292,11 @@ HOSTILE = [
 def test_hostile_text_is_cut_into_parts_in_time(piece: str, fence: str):
     text = fence + (piece * 10_000)[:10_000]
     standing("warm")
-    start = time.process_time()
+    start = time.thread_time()
     for region in readable(text):
         blocks(text, *region, everywhere=False)
     unread_share([text])
-    assert time.process_time() - start < 0.05
+    assert time.thread_time() - start < 0.05
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -308,7 +308,7 @@ def test_hostile_words_are_weighed_in_time(piece: str):
             return [[Span(place, place + 1, "SURNAME", 0.9, "") for place in range(0, len(text), 50)] for text in texts]
 
     find_people(["warm"], Eager())
-    start = time.process_time()
+    start = time.thread_time()
     found = find_people([text], Eager(), everywhere=True)
     spread([text], found)
-    assert time.process_time() - start < 0.6
+    assert time.thread_time() - start < 0.6

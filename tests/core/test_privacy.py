@@ -184,6 +184,6 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_cell_of_200_000_characters_costs_seconds_at_most(piece):
     text = (piece * 200_000)[:200_000]
-    started = time.process_time()
+    started = time.thread_time()
     find(text)
-    assert time.process_time() - started < 6  # measured 0.1 to 1.2 s; a quadratic pattern takes minutes
+    assert time.thread_time() - started < 6  # measured 0.1 to 1.2 s; a quadratic pattern takes minutes

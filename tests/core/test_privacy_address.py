@@ -112,6 +112,6 @@ def test_a_span_says_what_it_is_and_does_not_carry_the_text():
 )
 def test_ten_thousand_hostile_characters_cost_little(piece):
     text = (piece * 10_000)[:10_000]
-    started = time.process_time()
+    started = time.thread_time()
     list(find_address(text))
-    assert time.process_time() - started < 0.3  # measured under 0.06; a quadratic pattern takes seconds
+    assert time.thread_time() - started < 0.3  # measured under 0.06; a quadratic pattern takes seconds

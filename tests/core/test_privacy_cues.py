@@ -167,7 +167,7 @@ def test_a_value_that_does_not_look_like_its_kind_is_left(text):
 def test_ten_thousand_hostile_characters_cost_little(piece):
     text = (piece * 10_000)[:10_000]
     list(find_person("Mr. Smith"))  # the lists of names are read once
-    started = time.process_time()
+    started = time.thread_time()
     list(find_person(text))
     list(find_by_key(text))
-    assert time.process_time() - started < 0.3  # measured under 0.05; a quadratic pattern takes seconds
+    assert time.thread_time() - started < 0.3  # measured under 0.05; a quadratic pattern takes seconds

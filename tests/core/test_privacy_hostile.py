@@ -111,9 +111,9 @@ def test_ten_thousand_hostile_characters_are_read_quickly(recogniser):
     slow = {}
     list(recogniser('Dear Ann, the Qwoxes are here: username is qwx, {"name": "Xy"}'))  # loads the lists of words, once
     for name, text in hostile_texts().items():
-        started = time.process_time()
+        started = time.thread_time()  # other threads of this process may be at work, of a test before this one
         list(recogniser(text))
-        seconds = time.process_time() - started
+        seconds = time.thread_time() - started
         if seconds > 0.25:  # measured under 0.05 each; a quadratic pattern takes seconds
             slow[name] = seconds
     assert slow == {}

@@ -51,10 +51,10 @@ def test_tags_go_on_after_those_already_in_the_text(text, kind, tag):
 
 
 def test_looking_for_tags_stays_linear():
-    started = time.process_time()
+    started = time.thread_time()
     for text in ("[" * 10_000, "[A" * 5_000, "[A_1" * 2_500, "[" + "A_" * 5_000, "[" + "A" * 10_000):
         Tags([text])
-    assert time.process_time() - started < 0.25
+    assert time.thread_time() - started < 0.25
 
 
 def test_a_keyed_hash_is_the_same_for_a_value_and_hangs_on_the_key():

@@ -297,8 +297,8 @@ HOSTILE = ["1", "a", "@", "-", ".", " ", '"', "'", ":", "=", "(", "a.", "1-", "p
 )
 def test_ten_thousand_hostile_characters_cost_little(piece):
     text = (piece * 10_000)[:10_000]
-    started = time.process_time()
+    started = time.thread_time()
     list(find_secret(text))
     assert (
-        time.process_time() - started < 0.25
+        time.thread_time() - started < 0.25
     )  # measured under 0.05 on a quiet machine; a quadratic pattern takes seconds

@@ -273,7 +273,7 @@ def test_fifty_thousand_findings_and_five_hundred_steps_take_less_than_a_second(
     found = findings(*((n // 2, 10 * (n % 2), 10 * (n % 2) + 8, "PERSON", f"{n % 9000}") for n in range(50_000)))
     steps = [Step("reject", "value", "PERSON", str(n)) for n in range(400)]
     steps += [one("accept", n, 0, 8) for n in range(99)] + [REJECT_PERSONS]
-    began = time.process_time()
+    began = time.thread_time()
     assert len(accepted(found, steps)) == 99
-    assert time.process_time() - began < 1.0
+    assert time.thread_time() - began < 1.0
     assert decided(found, steps).select(WHERE).is_unique().all()

@@ -82,9 +82,9 @@ def test_groups_do_not_depend_on_the_order_of_places(order):
 
 def test_fifty_thousand_findings_are_grouped_in_less_than_a_second():
     many = findings(*((n // 2, 9 * (n % 2), "PERSON", str(n % 30_000), n % 7 / 7) for n in range(50_000)))
-    began = time.process_time()
+    began = time.thread_time()
     assert len(chosen(groups(decided(many, [])), Query())) == 30_000
-    assert time.process_time() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 def marked(kind, value, *texts):
@@ -112,7 +112,7 @@ def test_a_marked_text_is_found_as_a_whole_word_however_it_is_written(kind, valu
 
 @pytest.mark.parametrize("hostile", ["a" * 200_000, "7" * 200_000, "Ann " * 20_000, "@.-" * 60_000, "A n n " * 30_000])
 def test_a_hostile_text_is_searched_in_no_time(hostile):
-    began = time.process_time()
+    began = time.thread_time()
     marked("PHONE", "020 7946 0018", hostile)
     marked("PERSON", "A n n n", hostile)
-    assert time.process_time() - began < 2.0
+    assert time.thread_time() - began < 2.0

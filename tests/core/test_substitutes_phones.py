@@ -32,6 +32,20 @@ def test_a_phone_without_a_country_is_in_no_plan_wherever_it_is_dialled():
         assert valid <= {"UY", "TJ"}, (new, valid)
 
 
+def test_a_phone_written_at_home_is_in_no_plan_of_a_country_that_writes_its_own_so():
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE)
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    examples = [phonenumbers.example_number_for_type(region, kind) for region in REGIONS for kind in kinds]
+    values = sorted({phonenumbers.format_number(number, national) for number in examples if number})
+    values = [value for value in values if len(only_digits(value)) > 6]
+    for value, new in zip(values, of(*(("PHONE", value) for value in values)), strict=True):
+        if "+" in new:
+            assert phonenumbers.parse(new).country_code in (1, 33, 44, 46, 49, 61, 353), (value, new)
+        elif "55501" not in only_digits(new):
+            valid = {region for region in REGIONS if is_phone(new, region)}
+            assert valid <= {"UY", "TJ"}, (value, new, valid)
+
+
 def is_phone(text, region):
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(text, region))

@@ -302,10 +302,10 @@ def test_it_is_kept_as_counts_and_read_again():
     ],
 )
 def test_ugly_texts_are_read_in_little_time(text):
-    begun = time.process_time()
+    begun = time.thread_time()
     found = check([row(1, f"Ewa Nowak 020 7946 0018 {text}", text)], {"r1": {EWA, ("PHONE", "020 7946 0018")}})
     assert found.is_clean
-    assert time.process_time() - begun < 3
+    assert time.thread_time() - begun < 3
 
 
 def test_broken_surrogates_are_read():
