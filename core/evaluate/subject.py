@@ -24,6 +24,7 @@ from core.models import ModelSource, import_heavy, load_model, load_tokenizer
 from core.models.loading import device_for
 from core.models.tuned import load_tuned, weights_in, with_adapter
 from core.packing import can_pack, logits, losses, packed, padded
+from core.packing.line import Line
 from core.records import Example, Message
 from core.settings import GenerateSettings
 from core.workspace import Run
@@ -135,13 +136,8 @@ class Subject:
     def losses(self, side: SideName, rows: Sequence[Rendered], what: str = "Losses") -> list[np.ndarray]:
         """The cross-entropy (nats) of every labelled token, float32, an array for each row; empty where none is."""
         found: dict[int, np.ndarray] = {}
-        model = self._model(side)
         for batch in self._batches(rows, what):
-            chosen = [rows[index] for index in batch]
-            with self._as(side), torch.inference_mode():
-                given = losses(model, self._joined(model, chosen)).float().cpu().numpy()
-            parts = np.split(given, np.cumsum(_labelled(chosen))[:-1])
-            found |= dict(zip(batch, parts, strict=True))
+            found |= dict(zip(batch, self._read_losses(side, [rows[index] for index in batch]), strict=True))
         return [found.get(index, np.empty(0, np.float32)) for index in range(len(rows))]
 
     def read(self, side: SideName, rows: Sequence[Rendered], what: str = "Reading") -> list[Read]:
@@ -182,17 +178,19 @@ class Subject:
     def likelihoods(
         self, side: SideName, asked: Sequence[tuple[Chat, Sequence[str]]], what: str = "Choices"
     ) -> list[list[Likelihood]]:
-        """For each chat and its options how likely each option is as the answer; the prompt is read once for all.
+        """For each chat and its options how likely each option is as the answer; a prompt is read once for all of them.
 
         Raises:
             LabError: the chat template refuses a chat.
         """
+        rows = [[self._as_answer(side, chat, option) for option in options] for chat, options in asked]
         found: list[list[Likelihood]] = []
-        for done, (chat, options) in enumerate(asked):
-            self.watch.at(what, done, len(asked))
-            examples = [Example("", 0, (*chat, Message("assistant", option))) for option in options]
-            given = self._last_answers(side, examples)
-            found.append([Likelihood(-float(each.sum()), len(each)) for each in given])
+        for batch in _together(rows):
+            self.watch.at(what, len(found), len(rows))
+            given = iter(self._read_losses(side, [row for options in batch for row in options]))
+            for options in batch:
+                read = [next(given) for _ in options]
+                found.append([Likelihood(-float(each.sum()), len(each)) for each in read])
         return found
 
     def drift(self, rows: Sequence[Rendered], what: str = "Drift") -> list[Moved | None]:
@@ -217,13 +215,16 @@ class Subject:
         for part, targets in zip(found.split(lengths), batch.targets.split(lengths), strict=True):
             yield torch.log_softmax(part.float(), -1), targets
 
-    def _last_answers(self, side: SideName, examples: Sequence[Example]) -> list[np.ndarray]:
-        """The losses of the last answer of each example, all read together."""
-        rows = [_only_last(self.tokenizers[side], row) for row in examples]
+    def _as_answer(self, side: SideName, chat: Chat, answer: str) -> Rendered:
+        """The chat with this answer, which alone has labels."""
+        return _only_last(self.tokenizers[side], Example("", 0, (*chat, Message("assistant", answer))))
+
+    def _read_losses(self, side: SideName, rows: Sequence[Rendered]) -> list[np.ndarray]:
+        """The losses of each row, all read together."""
         model = self._model(side)
         with self._as(side), torch.inference_mode():
             given = losses(model, self._joined(model, rows)).float().cpu().numpy()
-        return np.split(given, np.cumsum([row.trained for row in rows])[:-1])
+        return np.split(given, np.cumsum(_labelled(rows))[:-1])
 
     def _answer(self, side: SideName, asked: dict[str, list[int]], settings: GenerateSettings) -> None:
         adapter = BASE if side == "base" or self.tuned is not None else self.run.id
@@ -280,6 +281,21 @@ def _by_length(rows: dict[Any, list[int]], more: int, at_once: int = TOKENS_AT_O
             batches.append([])
         batches[-1].append(key)
     return batches
+
+
+def _together(asked: Iterable[list[Rendered]]) -> Iterator[list[list[Rendered]]]:
+    """The rows of several chats at once, until there are `READ_AT_ONCE` tokens, a chat's prompt counted once."""
+    batch: list[list[Rendered]] = []
+    tokens = 0
+    for rows in asked:
+        own = len(Line([row.ids for row in rows]).ids)
+        if batch and tokens + own > READ_AT_ONCE:
+            yield batch
+            batch, tokens = [], 0
+        batch.append(rows)
+        tokens += own
+    if batch:
+        yield batch
 
 
 def _labelled(rows: Sequence[Rendered]) -> list[int]:

@@ -1,11 +1,11 @@
-"""Causal attention within the segments of a line: a row sees itself and the tokens that all rows begin with.
+"""Causal attention within the segments of a line: a row sees itself, also where its tokens stand once for several rows.
 
 On a CPU the kernel of PyTorch is called for each piece in float32, which was measured 1.2 to 2 times as fast as its
 bfloat16 form and is more exact; what is kept for the way back stays in the model's own precision.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
-from core.packing.batch import SEGMENTS, Segments
+from core.packing.batch import SEGMENTS
+from core.packing.line import Segment
 
 _forward: Any = getattr(torch.ops.aten, "_scaled_dot_product_flash_attention_for_cpu", None)
 _backward: Any = getattr(torch.ops.aten, "_scaled_dot_product_flash_attention_for_cpu_backward", None)
@@ -46,7 +47,7 @@ def attend(
     segments, window = about[SEGMENTS], about.get("sliding_window")
     if about.get("softcap") is not None or about.get("s_aux") is not None:
         raise ValueError("capped attention and attention sinks are not computed in segments")
-    if window and segments.shared + max(segments.lengths) <= window:
+    if window and max(segment.reach for segment in segments) <= window:
         window = None
     if query.device.type == "cpu" and not window and _forward and _backward and value.shape[-1] == query.shape[-1]:
         scale = scaling if scaling is not None else query.shape[-1] ** -0.5
@@ -71,7 +72,7 @@ class _Pieces(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, segments: Segments, scale: float
+        ctx: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, segments: Sequence[Segment], scale: float
     ) -> torch.Tensor:
         out = torch.empty_like(query)
         sums = query.new_empty(query.shape[:3], dtype=torch.float32)
@@ -103,21 +104,19 @@ class _Pieces(torch.autograd.Function):
         return (*found, None, None)
 
 
-def _own(segments: Segments) -> list[Piece]:
-    """What all rows begin with, and each row's own tokens, each seeing itself."""
-    pieces: list[Piece] = []
-    start = 0
-    for length in [segments.shared, *segments.lengths]:
-        here = slice(start, start + length)
-        pieces += [(here, here, True)] if length else []
-        start += length
-    return pieces
+def _own(segments: Sequence[Segment]) -> list[Piece]:
+    """Every segment seeing itself."""
+    own = (slice(segment.start, segment.end) for segment in segments)
+    return [(here, here, True) for here in own]
 
 
-def _across(segments: Segments) -> list[Piece]:
-    """Every row's own tokens seeing what all rows begin with."""
-    shared = segments.shared
-    return [(slice(shared, shared + sum(segments.lengths)), slice(0, shared), False)] if shared else []
+def _across(segments: Sequence[Segment]) -> list[Piece]:
+    """What follows a segment seeing it."""
+    return [
+        (slice(segment.end, segment.last), slice(segment.start, segment.end), False)
+        for segment in segments
+        if segment.last > segment.end
+    ]
 
 
 def _piece(
@@ -133,17 +132,16 @@ def _segments(
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    segments: Segments,
+    segments: Sequence[Segment],
     scaling: float | None,
     window: int | None,
 ) -> list[torch.Tensor]:
-    """The same by PyTorch's own choice of kernel, with a mask where a row's first tokens are those of all rows."""
-    lengths = [segments.shared, *segments.lengths]
-    (_, *queries), (first_key, *keys), (first_value, *values) = (each.split(lengths, 2) for each in (query, key, value))
-    done = [_segment(query[:, :, : segments.shared], first_key, first_value, scaling, window)]
-    for own_query, own_key, own_value in zip(queries, keys, values, strict=True):
-        whole_key, whole_value = torch.cat([first_key, own_key], 2), torch.cat([first_value, own_value], 2)
-        done.append(_segment(own_query, whole_key, whole_value, scaling, window))
+    """The same by PyTorch's own choice of kernel, with a mask where other segments come before one."""
+    done = []
+    for segment in segments:
+        own = slice(segment.start, segment.end)
+        keys, values = (torch.cat([each[:, :, part] for part in (*segment.before, own)], 2) for each in (key, value))
+        done.append(_segment(query[:, :, own], keys, values, scaling, window))
     return done
 
 

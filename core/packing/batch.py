@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import torch
 
+from core.packing.line import Line
+
 IGNORED = -100
 SEGMENTS = "segments"
 
@@ -20,14 +22,6 @@ class Row(Protocol):
     @property
     def labels(self) -> list[int]:
         """The id to be learned at each place, or -100."""
-
-
-@dataclass(frozen=True)
-class Segments:
-    """How a line is divided: `shared` tokens that begin every row, then `lengths` of what each row has of its own."""
-
-    shared: int
-    lengths: list[int]
 
 
 @dataclass(frozen=True)
@@ -46,23 +40,19 @@ class Batch:
 
 
 def packed(rows: Sequence[Row], device: Any = "cpu") -> Batch:
-    """The rows in one line, (1, tokens); what all of them begin with (a system prompt) stands there once."""
-    shared = _shared(rows)
-    ids, positions = list(rows[0].ids[:shared]), list(range(shared))
+    """The rows in one line, (1, tokens); what several of them begin with (a system prompt) stands there once."""
+    line = Line([row.ids for row in rows])
     columns: list[int] = []
     targets: list[int] = []
-    for row in rows:
+    for row, places in zip(rows, line.places, strict=True):
         labels = _shifted(row)
         learned = [place for place, label in enumerate(labels) if label != IGNORED]
-        before = len(ids) - shared  # how much further a row's own tokens stand in the line than in the row
-        columns += [place + before if place >= shared else place for place in learned]
+        columns += [places[place] for place in learned]
         targets += [labels[place] for place in learned]
-        ids += row.ids[shared:]
-        positions += range(shared, len(row.ids))
     inputs = {
-        "input_ids": torch.tensor([ids], device=device),
-        "position_ids": torch.tensor([positions], device=device),
-        SEGMENTS: Segments(shared, [len(row.ids) - shared for row in rows]),
+        "input_ids": torch.tensor([line.ids], device=device),
+        "position_ids": torch.tensor([line.positions], device=device),
+        SEGMENTS: line.segments,
     }
     where = torch.tensor(columns, dtype=torch.long, device=device)
     tokens = sum(len(row.ids) for row in rows)
@@ -81,15 +71,6 @@ def padded(rows: Sequence[Row], device: Any = "cpu") -> Batch:
     found = targets[where, columns].to(device)
     tokens = int(mask.sum())
     return Batch(inputs, where.to(device), columns.to(device), found, tokens, ids.numel() - tokens)
-
-
-def _shared(rows: Sequence[Row]) -> int:
-    """How many tokens all rows begin with; each keeps at least one of its own."""
-    if len(rows) < 2:
-        return 0
-    most = min(len(row.ids) for row in rows) - 1
-    columns = zip(*(row.ids[:most] for row in rows), strict=True)
-    return next((place for place, tokens in enumerate(columns) if len(set(tokens)) > 1), most)
 
 
 def _shifted(row: Row) -> list[int]:

@@ -12,8 +12,9 @@ from torch.nn import functional
 from core.packing.attention import in_segments
 from core.packing.batch import SEGMENTS, Batch, packed, padded
 from core.packing.head import projected_losses
+from core.packing.line import WORTH
 
-PROBE_SHARED = 2  # tokens that the probe's rows have in common at their beginning
+PROBE_SHARED = WORTH  # tokens that the probe's rows have in common at their beginning, which then stand there once
 PROBE_LENGTHS = (5, 9, 3)
 PROBE_TOLERANCE = 0.05  # share of the largest loss; bfloat16 differs by 0.01, a leak between rows by more than 1
 _plain: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()  # models found to end in their head and nothing more

@@ -31,7 +31,16 @@ APART = [row(1, 9, 4), row(2, 3, 2), row(3, 14, 13), row(4, 1, 0), row(5, 6, 1)]
 CHATS = [row(seed, length, 2, SYSTEM) for seed, length in ((1, 9), (2, 3), (3, 14))]
 GROWING = [row(6, 5, 1, [*SYSTEM, 11]), Row([*SYSTEM, 12], [IGNORED] * 4 + [12])]  # the last word alone is its own
 TEXTS = [Row(ids, ids) for ids in ([5, 6, 7, 8], [5, 6, 7, 9, 11], [5, 6, 12])]  # all is learned, the beginning too
+ASKED = [*SYSTEM, *range(20, 29)]  # a question with three answers, and another with two
+CHOICES = [
+    *(Row([*ASKED, *own], [IGNORED] * 13 + own) for own in ([30, 31], [30, 32, 33], [34])),
+    *(Row([*SYSTEM, *range(40, 50), own], [IGNORED] * 14 + [own]) for own in (50, 51)),
+    Row([*ASKED, 30, 31, 35, 36], [IGNORED] * 12 + [28, 30, 31, 35, 36]),
+    Row(ASKED, [IGNORED] * 12 + [28]),
+    APART[0],
+]
 KINDS = {
+    "choices": CHOICES,
     "apart": APART,
     "system prompt": CHATS,
     "growing": GROWING,
