@@ -18,7 +18,7 @@ class Recorder:
 
     def __init__(self, run: Run, steps: int, progress: Progress) -> None:
         self.run, self.steps, self.progress = run, steps, progress
-        self.memory = 0.0
+        self.memory = run.status().memory_mb if progress.step else 0.0
         self._began = time.monotonic() - progress.elapsed
         self._first = (progress.step, time.monotonic())
         self._written = 0.0

@@ -20,6 +20,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # either makes plain val
 CLAIM_SECONDS = 10
 State = Literal["queued", "running", "paused", "stopped", "interrupted", "failed", "done"]
 FINISHED: tuple[State, ...] = ("paused", "stopped", "interrupted", "failed", "done")
+NO_STATUS = "Where this run stood is not known: its status.json is missing or damaged. Resume goes on from its newest checkpoint."
 OWNER, WORKER = "owner.lock", "worker.lock"
 Wish = Literal["STOP", "PAUSE"]
 WISHES: tuple[Wish, ...] = ("STOP", "PAUSE")
@@ -161,11 +162,11 @@ class Run:
 
     def status(self) -> Status:
         """Where the run stands; one that says running without a living owner is interrupted."""
-        status = Status.model_validate_json((self.folder / "status.json").read_bytes())
+        status = self._told_status()
         if status.state in FINISHED or self.is_alive:
             return status
         # The owner may have finished between the two looks, so the file is read once more.
-        status = Status.model_validate_json((self.folder / "status.json").read_bytes())
+        status = self._told_status()
         if status.state in FINISHED:
             return status
         reason = (
@@ -173,6 +174,13 @@ class Run:
             "kept."
         )
         return status.model_copy(update={"state": "interrupted", "remaining": None, "reason": reason})
+
+    def _told_status(self) -> Status:
+        """What status.json says; a run whose file is missing or damaged counts as interrupted."""
+        try:
+            return Status.model_validate_json((self.folder / "status.json").read_bytes())
+        except (OSError, ValueError):
+            return Status(state="interrupted", reason=NO_STATUS)
 
     def write_status(self, status: Status) -> None:
         """Replace status.json atomically. Raises `LabError` where the disk takes no more, like all that writes here."""

@@ -164,6 +164,22 @@ def test_a_paused_run_is_resumed_from_the_page(
         train.resume(lab, workspace, run_id)
 
 
+def test_a_paused_run_can_be_ended_with_what_it_has_learned(
+    lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
+) -> None:
+    run_id = train.start(lab, workspace, version, settings(tiny_model_folder, epochs="100"))
+    while not workspace.run(run_id).status().step:
+        time.sleep(0.01)
+    train.pause(lab, workspace, run_id)
+    paused = finished(workspace, run_id)
+    assert (paused.state, paused.can_stop, workspace.run(run_id).has_result) == ("paused", True, False)
+    train.stop(lab, workspace, run_id)
+    stopped = finished(workspace, run_id)
+    assert (stopped.state, stopped.can_stop, workspace.run(run_id).has_result) == ("stopped", False, True)
+    assert stopped.step == paused.step + 1
+    assert stopped.memory_mb >= paused.memory_mb > 0
+
+
 def test_beside_a_run_its_memory_is_told_and_its_minutes_wait(
     lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
 ) -> None:

@@ -149,6 +149,20 @@ def test_a_run_keeps_its_recipe_and_status(workspace: Workspace) -> None:
     with_owner.release()
 
 
+@pytest.mark.parametrize("damaged", [b"", b"{", b'{"state": "asleep"}', b"\xff", None])
+def test_a_run_whose_status_is_damaged_can_be_shown_and_resumed(workspace: Workspace, damaged: bytes | None) -> None:
+    run = workspace.new_run("toy", recipe(workspace))
+    path = run.folder / "status.json"
+    path.unlink()
+    if damaged is not None:
+        path.write_bytes(damaged)
+    status = workspace.run(run.id).status()
+    assert status.state == "interrupted"
+    assert "status.json is missing or damaged" in status.reason
+    run.update_status(state="queued")
+    assert run.status().step == 0
+
+
 def test_a_running_run_without_an_owner_is_interrupted(workspace: Workspace) -> None:
     run = workspace.new_run("set", recipe(workspace))
     run.write_status(Status(state="running", step=3, steps=10, remaining=5.0))

@@ -48,7 +48,7 @@ def build(page: Page, opened: gr.events.Dependency) -> tuple[dict[str, Any], gr.
         [*actions.presets(), ("Your own settings", NO_PRESET)],
         value=NO_PRESET,
         label="Start from",
-        info="Settings for a common wish. You can change each of them afterwards.",
+        info="Settings for a common wish, put in the place of those below. You can change each of them afterwards.",
         elem_id="train-preset",
     )
     why = gr.HTML(visible=False, elem_id="train-preset-why")

@@ -103,13 +103,13 @@ def build(page: Page, tab: gr.Tab) -> None:
         return [*show_view(view), gr.skip() if view is not None and view.active else gr.Timer(active=False)]
 
     def show_view(view: actions.RunView | None) -> list[Any]:
-        active = view is not None and view.active
+        active, can_stop = view is not None and view.active, view is not None and view.can_stop
         return [
             *watch.shown(view),
             gr.Button(interactive=view is None or not view.active or not lab.limits.public),
             gr.Button(interactive=active),
             gr.Button(interactive=view is not None and view.can_resume),
-            gr.Button(interactive=active, variant="stop" if active else "secondary"),
+            gr.Button(interactive=can_stop, variant="stop" if can_stop else "secondary"),
         ]
 
     def runs(workspace: Workspace, chosen: str | None) -> Any:

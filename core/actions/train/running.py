@@ -59,6 +59,11 @@ class RunView:
         return self.state not in FINISHED
 
     @property
+    def can_stop(self) -> bool:
+        """Whether it goes on, or would after a pause."""
+        return self.active or self.state == "paused"
+
+    @property
     def can_resume(self) -> bool:
         """Whether there are steps left to take."""
         return self.state in ("paused", "stopped", "interrupted", "failed")
@@ -119,8 +124,11 @@ def check_start(
 def stop(lab: Lab, workspace: Workspace, run_id: str) -> None:
     """Ask a run to end after its current step, or at once if it waits; what it has learned becomes its result.
 
+    A paused run has written none: it goes on for one step, and ends.
+
     Raises:
         NotFound: there is no such run.
+        Busy: it is paused, and a queue of strangers is full.
         LabError: it has ended already.
     """
     _end(lab, workspace, run_id, "STOP")
@@ -145,9 +153,7 @@ def resume(lab: Lab, workspace: Workspace, run_id: str) -> None:
         raise LabError(f"The run {run_id} is {state}; there is nothing to resume.")
     if state == "done":
         raise LabError(f"The run {run_id} is done: all its steps were taken. Start another one with more epochs.")
-    _check_queue(lab, workspace)
-    run.forget_wish()
-    _queue(lab, run)
+    _go_on(lab, workspace, run)
 
 
 def view(workspace: Workspace, run_id: str | None) -> RunView | None:
@@ -156,6 +162,12 @@ def view(workspace: Workspace, run_id: str | None) -> RunView | None:
         return None
     run = workspace.run(run_id) if run_id else workspace.runs()[0]
     return _view(run)
+
+
+def _go_on(lab: Lab, workspace: Workspace, run: Run) -> None:
+    _check_queue(lab, workspace)
+    run.forget_wish()
+    _queue(lab, run)
 
 
 def _queue(lab: Lab, run: Run) -> None:
@@ -170,7 +182,11 @@ def _queue(lab: Lab, run: Run) -> None:
 
 def _end(lab: Lab, workspace: Workspace, run_id: str, wish: Wish) -> None:
     run = workspace.run(run_id)
-    if (state := run.status().state) in FINISHED:
+    if (state := run.status().state) == "paused" and wish == "STOP":
+        _go_on(lab, workspace, run)
+        run.ask(wish)  # it loads its checkpoint, takes a step, and writes its result
+        return
+    if state in FINISHED:
         raise LabError(f"The run {run_id} is {state} already; there is nothing to {wish.lower()}.")
     if not lab.jobs.drop(run):
         run.ask(wish)
