@@ -182,5 +182,5 @@ def _said(whole: Drift, loss: tuple[float, float]) -> str:
         change = f"right answers have become {times:.2f} times less likely a token"
     else:
         change = "right answers are no less likely than before"
-    alike = f"{whole.same_first:.0%}".replace("%", " %")
+    alike = f"{whole.same_first:.0%}"
     return f"On general prompts {change}; both models would go on with the same token in {alike} of places."

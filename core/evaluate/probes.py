@@ -178,9 +178,5 @@ def _counts(items: Sequence[Choice | Pair], places: Sequence[int]) -> np.ndarray
 def _said(probes: Sequence[Probe]) -> str:
     if not probes:
         return "No probes were put."
-    said = [f"{each.name} {_percent(each.base)} → {_percent(each.tuned)} ({each.word})" for each in probes]
+    said = [f"{each.name} {each.base:.0%} → {each.tuned:.0%} ({each.word})" for each in probes]
     return f"Base → tuned: {', '.join(said)}."
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %")

@@ -94,13 +94,25 @@ def _not_the_tool(report: "Report", head: "Figure") -> Advice | None:
     if report.scores.form_only:
         return "amber", "Not shown: the model learned the form of the answers, not the task."
     if head.against_base.word != "better":
-        return "amber", f"Not shown: on {counted(report.scores.rows, 'held-out row')} nothing was gained."
+        said = f"Not shown: on {counted(report.scores.rows, 'held-out row')} nothing was gained."
+        return "amber", f"{said}{_ahead(head, shots)}"
     if head.against_few_shot and head.against_few_shot.word != "better":
         return "amber", (
             f"Hardly: few-shot examples do as well, as far as {counted(report.scores.rows, 'held-out row')} can show. "
             f"The base model with {shots} in its prompt needs no training; a tuned one saves reading them each time."
         )
     return None
+
+
+def _ahead(head: "Figure", shots: str) -> str:
+    """A word on examples in the prompt that did better, though too few rows were asked to be sure."""
+    change = head.against_few_shot
+    if head.few_shot is None or change is None or (change.value >= 0) != head.lower_is_better or not change.value:
+        return ""
+    return (
+        f" With {shots} in its prompt the base model came to {head.shown(head.few_shot)} and the tuned one to "
+        f"{head.shown(head.tuned)}, on too few rows to be sure: try examples first."
+    )
 
 
 def _the_tool(report: "Report", head: "Figure") -> Advice:

@@ -88,7 +88,8 @@ class WinRate:
             return "At 50% no number of votes would tell them apart."
         if missing > MOST_FORETOLD:
             return f"At this rate more than {MOST_FORETOLD:,} votes would be needed to tell them apart."
-        return f"About {counted(missing, 'more vote')} at this rate to be sure."
+        few = f"; fewer than {LEAST_VOTES} in all are never taken for sure" if self.votes < LEAST_VOTES else ""
+        return f"About {counted(missing, 'more vote')} at this rate to be sure{few}."
 
 
 def wilson(rate: float, votes: int) -> tuple[float, float]:

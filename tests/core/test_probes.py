@@ -81,7 +81,7 @@ def test_two_probes_for_the_worse_are_red_and_named():
     section = judged([LOST, RUDE, SAME])
     assert section.light == "red"
     assert section.said.count("worse") == 2
-    assert "toxicity 0 % → 50 % (worse)" in section.said
+    assert "toxicity 0% → 50% (worse)" in section.said
 
 
 def test_a_single_row_is_measured_and_nothing_said_of_it(subject: Subject):

@@ -23,8 +23,8 @@ FACTS = CAPITALS + YEARS
 TASKS = [(f"Say politely: give me item {number}.", f"could you give me item {number}, please") for number in range(6)]
 
 
-def change(word: Word) -> Change:
-    return Change.model_construct(word=word)
+def change(word: Word, value: float = 0.0) -> Change:
+    return Change.model_construct(word=word, value=value)
 
 
 def scores(
@@ -33,7 +33,7 @@ def scores(
     """Scores with the fields that the verdict looks at."""
     against = {"against_base": change(base), "against_few_shot": change(few_shot) if few_shot else None}
     table = [ScoredRow.model_construct(row=at, prompt=row[0], reference=row[1]) for at, row in enumerate(rows)]
-    head = Figure.model_construct(**against)
+    head = Figure.model_construct(**against, unit="share", lower_is_better=False, few_shot=0.5, tuned=0.5)
     return Scores.model_construct(
         light=light, said="The scores.", rows=100, shots=4.0, form_only=form_only, figures=[head], table=table
     )
@@ -89,6 +89,16 @@ def test_no_gain_is_not_shown_and_the_advice_goes_by_what_was_learned():
     assert "hardly learned" in lines(scores=without, leaks=leaks(gained=0.1, held_out=0.1))[3].said
     assert "varied rows" in lines(scores=without, leaks=leaks(gained=2.0, held_out=0.1))[3].said
     assert "Hold out more rows" in lines(scores=without, leaks=None)[3].said
+
+
+@pytest.mark.parametrize(("ahead", "unit", "lower"), [(-0.7, "share", False), (0.7, "nats", True)])
+def test_examples_that_did_better_on_too_few_rows_are_named(ahead: float, unit: Any, lower: bool) -> None:
+    for value, is_said in ((ahead, True), (-ahead, False), (0.0, False)):
+        part = scores("no difference shown", "no difference shown", light="amber")
+        against = change("no difference shown", value)
+        changed = {"against_few_shot": against, "few_shot": 0.7, "tuned": 0.0, "unit": unit, "lower_is_better": lower}
+        part = part.model_copy(update={"figures": [part.figures[0].model_copy(update=changed)]})
+        assert ("try examples first" in lines(scores=part)[4].said) is is_said
 
 
 def test_a_worse_model_is_red():

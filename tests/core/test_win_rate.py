@@ -105,6 +105,8 @@ def test_what_is_said_fits_the_counts():
     assert "1 win, 1 tie, 0 losses" in WinRate(1, 0, 1).sentence("Tuned", "Base")
     assert "At 50% no number of votes" in WinRate(5, 5).sentence("Tuned", "Base")
     assert "About 15 more votes at this rate" in WinRate(7, 3).sentence("Tuned", "Base")
+    assert "fewer than 10 in all" in WinRate(4, 1).sentence("Tuned", "Base")
+    assert "fewer than" not in WinRate(7, 3).sentence("Tuned", "Base")
     assert "more than 10,000 votes" in WinRate(501, 500).sentence("Tuned", "Base")
     assert "Tuned is better in these prompts" in WinRate(18, 2).sentence("Tuned", "Base")
     assert "Base is better in these prompts" in WinRate(2, 18).sentence("Tuned", "Base")

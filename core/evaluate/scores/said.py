@@ -54,6 +54,8 @@ def notes(asked: Asked) -> list[str]:
 
 def _sure(head: Figure) -> str:
     change = head.against_base
+    if change.low == change.high == 0:
+        return "on every row the same"
     if head.unit == "share":
         return f"a change of {100 * change.low:+.0f} to {100 * change.high:+.0f} points, {change.sure:.0%} sure"
     return f"a change of {change.low:+,.2f} to {change.high:+,.2f}, {change.sure:.0%} sure"
