@@ -33,7 +33,8 @@ class Findings:
     `places` has a line for each, in order: the row by its id and its position in the dataset (from 0), the message
     (index into the texts of the row), start and end in characters, kind, score (0 to 1), reason, a keyed hash by which
     equal values are known, and whether a stronger place covers it. `texts` has a keyed hash of every row's texts, so
-    that rows which did not change need not be read again. `notes` are sentences for the user.
+    that rows which did not change need not be read again. `rules` is the stamp of the user's own rules, None where it
+    was not kept. `notes` are sentences for the user.
     """
 
     content_hash: str
@@ -44,6 +45,7 @@ class Findings:
     kinds: frozenset[str]
     stamp: str
     notes: tuple[str, ...] = ()
+    rules: str | None = None
 
     @property
     def shown(self) -> pl.DataFrame:
@@ -65,6 +67,7 @@ class Findings:
             "kinds": sorted(self.kinds),
             "stamp": self.stamp,
             "notes": list(self.notes),
+            "rules": self.rules,
         }
 
     def tables(self) -> dict[str, pa.Table]:
@@ -85,4 +88,5 @@ class Findings:
             kinds=frozenset(about["kinds"]),
             stamp=about["stamp"],
             notes=tuple(about["notes"]),
+            rules=about.get("rules"),
         )

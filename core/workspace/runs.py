@@ -20,9 +20,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # either makes plain val
 CLAIM_SECONDS = 10
 State = Literal["queued", "running", "paused", "stopped", "interrupted", "failed", "done"]
 FINISHED: tuple[State, ...] = ("paused", "stopped", "interrupted", "failed", "done")
-NO_STATUS = (
-    "Where it stood is unknown: its status.json is missing or damaged. Resume goes on from its last checkpoint."
-)
+NO_STATUS = "Where it stood is unknown: its status.json is missing or damaged. Resume goes on from its last checkpoint."
 OWNER, WORKER = "owner.lock", "worker.lock"
 Wish = Literal["STOP", "PAUSE"]
 WISHES: tuple[Wish, ...] = ("STOP", "PAUSE")

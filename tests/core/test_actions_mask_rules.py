@@ -2,9 +2,12 @@
 
 import pytest
 
-from core.actions.mask import rules
+from core.actions import Lab
+from core.actions.background import Watch
+from core.actions.mask import rules, search
 from core.errors import Busy, FileProblem, SettingProblem
-from core.settings import HOME, SPACE
+from core.records import Dataset, Example, Message
+from core.settings import HOME, SPACE, SearchSettings
 
 TICKET = "patterns:\n  - kind: TICKET\n    pattern: 'TCK-\\d{6}'\n"
 WRONG = "patterns:\n  - kind: TICKET\n    pattern: 'TCK-('\n"
@@ -63,3 +66,20 @@ def test_a_slow_pattern_is_named_when_it_is_tried():
 
 def test_the_example_can_be_saved(workspace):
     assert "CUSTOMER_NUMBER" in rules.save(workspace, HOME, rules.example())
+
+
+def test_rules_that_changed_since_a_search_are_told_until_it_is_made_again(tmp_path):
+    lab = Lab(tmp_path / "lab", HOME)
+    workspace = lab.workspace("")
+    rows = [Example("r1", 1, (Message("user", "See TCK-123456."), Message("assistant", "I will.")))]
+    version = workspace.versions.save("rows", Dataset.of(rows), "ingest").id
+    assert search.rules_changed(workspace, version) == search.rules_changed(workspace, "") == ""
+    search.search(lab, workspace, version, SearchSettings(mode="fast"), Watch())
+    assert search.rules_changed(workspace, version) == ""
+    rules.save(workspace, HOME, TICKET)
+    assert "Press “Find personal data” again" in search.rules_changed(workspace, version)
+    found = search.search(lab, workspace, version, SearchSettings(mode="fast"), Watch())
+    assert [kind.kind for kind in found.kinds] == ["TICKET"]
+    assert search.rules_changed(workspace, version) == ""
+    rules.save(workspace, HOME, "")
+    assert search.rules_changed(workspace, version) == search.RULES_CHANGED

@@ -7,6 +7,7 @@ import gradio as gr
 
 from core.actions import Workspace
 from core.actions.mask import preview as actions
+from core.actions.mask.search import rules_changed
 from ui.common import Page, unchecked
 from ui.mask.changes import another
 
@@ -64,12 +65,12 @@ class Choices:
 def build(page: Page, version: gr.Dropdown, tab: gr.Tab) -> Choices:
     """Lay out the choices; they are looked up when `tab`, on which they stand, is opened."""
     gr.HTML(ABOUT, padding=False)
-    nothing = gr.Markdown(NOTHING, label="Nothing to mask")
+    said = gr.Markdown(NOTHING, label="What to know before", elem_id="mask-choices-said")
     every = gr.Dropdown(ALL_AT_ONCE, value=None, label="All kinds at once", min_width=200, visible=False)
     with gr.Row(elem_id="mask-choices"):
         slots = [_slot() for _ in range(MOST_KINDS)]
     choices = Choices(slots, gr.State([]), gr.JSON({}, visible=False), gr.State(""))
-    _connect(page, version, tab, choices, [nothing, every])
+    _connect(page, version, tab, choices, [said, every])
     _connect_all(page, choices, every)
     return choices
 
@@ -85,7 +86,8 @@ def _connect(page: Page, version: gr.Dropdown, tab: gr.Tab, choices: Choices, ab
         known = chosen or {}
         shown = [_update(kind, known.get(kind.kind)) for kind in found[:MOST_KINDS]]
         hidden = [gr.Dropdown(visible=False)] * (MOST_KINDS - len(shown))
-        head = [gr.Markdown(visible=not found), gr.Dropdown(value=None, visible=len(found) > 1)]
+        said = rules_changed(workspace, version) if found else NOTHING
+        head = [gr.Markdown(said, visible=bool(said)), gr.Dropdown(value=None, visible=len(found) > 1)]
         return [[kind.kind for kind in found], *head, *shown, *hidden]
 
     outputs = [choices.kinds, *about, *choices.slots]

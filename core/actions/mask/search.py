@@ -30,6 +30,10 @@ from core.workspace import Workspace
 
 SEARCHING = "searching"
 EXTRA = "findings"
+RULES_CHANGED = (
+    "⚠ Your own rules have changed since this version was searched. Press “Find personal data” again: what is written "
+    "now is masked by the earlier ones."
+)
 TABLES = ("places", "texts")
 UNREAD_FROM = 0.05  # of the letters of a row; below it a single foreign word would raise the alarm
 IN_MEMORY = 3
@@ -142,7 +146,8 @@ def search(lab: Lab, workspace: Workspace, version_id: str, settings: SearchSett
     except ScanStopped as stopped:
         keep_read(workspace, version_id, stopped.read)
         raise
-    findings = replace(findings, places=without_ours(workspace, version_id, findings.places))
+    own_stamp = reader.own.stamp if reader.own else ""
+    findings = replace(findings, places=without_ours(workspace, version_id, findings.places), rules=own_stamp)
     notes += [*(reader.own.notes if reader.own else ()), *_unread(reader, dataset)]
     kept = keep(workspace, version_id, findings, notes)
     forget_read(workspace, version_id)
@@ -171,6 +176,15 @@ def rules(workspace: Workspace) -> OwnRules | None:
     """The user's own rules, None where there are none."""
     text = workspace.rules_text()
     return parse(text) if text.strip() else None
+
+
+def rules_changed(workspace: Workspace, version_id: str | None) -> str:
+    """A sentence where this version was searched by other rules of the user than those of now, else nothing."""
+    findings = findings_of(workspace, version_id) if version_id else None
+    now = rules(workspace)
+    if findings is None or findings.rules in (None, now.stamp if now else ""):
+        return ""
+    return RULES_CHANGED
 
 
 def found(workspace: Workspace, version_id: str | None) -> Found | None:
