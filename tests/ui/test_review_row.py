@@ -59,6 +59,14 @@ def test_the_steps_lead_through_a_long_message_without_leaving_a_character_out(m
     assert window(shown)[0] == 0
 
 
+def test_of_the_chosen_place_it_is_written_why_it_was_found():
+    place = {**lines(MARKED)[0], "reason": "<b>an address</b> of mail", "score": 0.94}
+    shown = RowView("5", [MessageView(0, "user", pieces(MARKED, [place]), 0, len(MARKED))])
+    said = '<p class="why">EMAIL · &lt;b&gt;an address&lt;/b&gt; of mail · 94% sure · open, will be masked</p>'
+    assert said in row_html(shown, f"4:0:0:{len(MARKED)}")
+    assert 'class="why"' not in row_html(shown)
+
+
 def test_the_window_of_a_long_message_holds_the_chosen_place_and_no_mark_is_cut():
     middle = lines(TEXT)[450]
     chosen = f"4:0:{middle['start']}:{middle['end']}"

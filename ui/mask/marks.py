@@ -32,8 +32,11 @@ DECIDED = {"accepted": "will be masked", "open": "open, will be masked", "reject
 
 STYLE = (
     "<style>"
-    ".marked { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px; line-height: 1.7; }"
-    ".marked mark { border-radius: 3px; padding: 1px 3px; color: #1c1917 !important; border-bottom: 2px solid; }"
+    # Each line runs by its first letter, and each mark by its own: text from right to left reads as it does elsewhere.
+    ".marked { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px; line-height: 1.7;"
+    " unicode-bidi: plaintext; }"
+    ".marked mark { border-radius: 3px; padding: 1px 3px; color: #1c1917 !important; border-bottom: 2px solid;"
+    " unicode-bidi: isolate; }"
     ".marked mark::after { content: attr(data-kind); margin-left: 5px; font-size: 10px; font-weight: 700;"
     " letter-spacing: .03em; color: #1c1917; user-select: none; }"
     ".marked mark[data-place] { cursor: pointer; }"
@@ -60,11 +63,16 @@ def text_html(text: str) -> str:
     return html.escape(text).replace("\r", "&#13;").replace("\0", "\ufffd")
 
 
+def said_of(piece: Piece) -> str:
+    """What was found, why, how sure that is, and what becomes of it."""
+    said = [piece.kind, piece.reason, f"{piece.score:.0%} sure", DECIDED.get(piece.decision, "")]
+    return " · ".join(part for part in said if part)
+
+
 def _mark(piece: Piece, chosen: str) -> str:
     classes = f"{GROUND_OF.get(piece.kind, 'other')} {piece.decision}".strip()
     classes += " chosen" if piece.place and piece.place == chosen else ""
-    said = [piece.kind, piece.reason, f"{piece.score:.0%} sure", DECIDED.get(piece.decision, "")]
-    title = html.escape(" · ".join(part for part in said if part))
+    title = html.escape(said_of(piece))
     place = f' data-place="{html.escape(piece.place)}"' if piece.place else ""
     kind = html.escape(piece.kind)
     return f'<mark class="{classes}" data-kind="{kind}"{place} title="{title}">{text_html(piece.text)}</mark>'

@@ -24,6 +24,7 @@ STYLE_ROW = (
     ".more button { all: unset !important; cursor: pointer; text-decoration: underline !important;"
     " margin-right: 16px !important; }"
     ".more button:focus-visible { outline: 2px solid var(--color-accent) !important; }"
+    ".reading .why { margin: 2px 0 6px; font-size: 13px; }"
     ".message { border-top: 1px solid var(--border-color-primary); padding: 6px 0; }"
     "</style>"
 )

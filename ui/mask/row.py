@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.actions.mask.pieces import Piece
 from core.actions.mask.reading import MessageView, RowView
-from ui.mask.marks import STYLE, pieces_html
+from ui.mask.marks import STYLE, pieces_html, said_of
 from ui.mask.places import STYLE_ROW, steps_html
 
 WINDOW = 3000  # characters of a message; the page answers at once even if half of them are marked
@@ -16,7 +16,10 @@ SPOT = re.compile(r"([0-9]{0,9}):([0-9]{1,9}):([0-9]{1,9}):([0-9]{1,9})")
 
 
 def row_html(view: RowView, chosen: str = "", looked: str = "") -> str:
-    """A row with its marks, around the place `chosen` or the spot `looked` at, which a step leads to (`spot`)."""
+    """A row with its marks, around the place `chosen` or the spot `looked` at, which a step leads to (`spot`).
+
+    Of the chosen place it says why it was found: where nothing can hover, a mark alone could not.
+    """
     position = _position(view, chosen or looked)
     message, middle = _parts(looked or chosen)
     first = max(0, min(message - MESSAGES // 2, len(view.messages) - MESSAGES))
@@ -27,7 +30,9 @@ def row_html(view: RowView, chosen: str = "", looked: str = "") -> str:
     )
     before = (spot(position, max(0, first - MESSAGES // 2), 0), "Earlier messages") if first else None
     after = (spot(position, last + MESSAGES // 2, 0), "Later messages") if last < len(view.messages) else None
-    head = f"<b>Row {html.escape(view.row)}</b>{steps_html(before)}"
+    pieces = (piece for one in view.messages for piece in one.pieces if piece.place and piece.place == chosen)
+    why = "".join(f'<p class="why">{html.escape(said_of(piece))}</p>' for piece in pieces)
+    head = f"<b>Row {html.escape(view.row)}</b>{why}{steps_html(before)}"
     return f'{STYLE}{STYLE_ROW}<div class="reading">{head}{shown}{steps_html(after)}</div>'
 
 
