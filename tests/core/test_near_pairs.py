@@ -172,6 +172,19 @@ def test_scripts_without_spaces_are_told_apart_by_letters(text: str, count: int)
     assert words_of(pa.chunked_array([[text]])).lengths.tolist() == [count]
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("हिन्दी में लिखा", 3), ("كِتَاب جَدِيد", 2), ("שָׁלוֹם", 1), ("e\u0301te\u0301 2", 2), ("I ❤️ you 👍🏽", 2), ("1️⃣ first", 2)],
+)
+def test_a_mark_belongs_to_its_letter(text: str, count: int):
+    assert words_of(pa.chunked_array([[text]])).lengths.tolist() == [count]
+
+
+def test_words_that_differ_in_a_vowel_mark_differ():
+    one, other = words_of(pa.chunked_array([["का"]])), words_of(pa.chunked_array([["की"]]))
+    assert one.hashes.tolist() != other.hashes.tolist()
+
+
 def test_nulls_and_slices_of_arrow_columns_are_read_right():
     texts = pa.chunked_array([pa.array(["x y", None, "é d", "a"]).slice(1, 3), pa.array([], pa.string())])
     assert words_of(texts).lengths.tolist() == [0, 2, 1]
