@@ -128,7 +128,15 @@ def test_given_names_keep_their_likely_gender_and_language():
         ("PHONE", "(020) 7946 0958", r"\+44 \(20\) 7946 0\d\d\d"),
         ("PHONE", "(0)20 7946 0958", r"\+44 20 7946 0\d\d\d"),
         ("PHONE", "07700123456", r"\+447700900\d\d\d"),
-        ("PHONE", "030 12345678", r"\+49 30 23125\d\d\d"),
+        ("PHONE", "0171 1234567", r"\+49 171 39200\d\d"),
+        ("PHONE", "tel. 07700 123456", r"tel\. \+44 7700 900\d\d\d"),
+        ("PHONE", "tel. +49 171 1234567", r"tel\. \+49 171 39200\d\d"),
+        ("PHONE", "(415)-555-2671", r"\([2-9]\d\d\)-555-01\d\d"),
+        ("PHONE", "(415) 555-2671 #12", r"\([2-9]\d\d\) 555-01\d\d"),
+        ("PHONE", "020 7946 0958\n#1", r"\+44 20 7946 0\d\d\d"),
+        ("PHONE", "020 7946 0958 ext: 12", r"\+44 20 7946 0\d\d\d"),
+        ("PHONE", "%2B442079460958", r"%2B442079460\d\d\d"),
+        ("PHONE", "020\n7946\n0958", r"\+44 20\n7946\n0\d\d\d"),
         ("PHONE", "٠٧٧٠٠ ١٢٣٤٥٦", r"\+44 7700 900\d\d\d"),
         ("PHONE", "98765 43210", r"\+1 [2-9]\d\d-555-01\d\d"),
         ("PHONE", "9876543210", r"\+1[2-9]\d\d55501\d\d"),
@@ -189,6 +197,11 @@ def test_no_checksum_of_what_is_made_holds():
     ("kind", "one", "other"),
     [
         ("PHONE", "+44 7700 123456", "07700123456"),
+        ("PHONE", "02 9876 5432", "(02)98765432"),
+        ("PHONE", "070-123 45 67", "0701234567"),
+        ("PHONE", "040 123 4567", "0401234567"),
+        ("PHONE", "020 7946 0958 #1", "+44 20 7946 0958"),
+        ("PHONE", "tel. 0171 1234567", "+49 171 1234567"),
         ("IP", "2001:0db9::0001", "2001:db9::1"),
         ("BIRTH_DATE", "12.03.1985", "1985-03-12"),
         ("CARD", "4111 1111 1111 1111", "4111-1111-1111-1111"),
@@ -272,9 +285,12 @@ NAMES = st.text(alphabet="abcdeéßIJk -.'", min_size=1, max_size=12)
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["PERSON", "CITY", "ADDRESS", "EMAIL", "USERNAME"]), NAMES), max_size=12))
 def test_in_both_directions_no_two_names_become_one(values):
+    def form(kind, value):  # a letter with an accent is the same in a name, and another one in an address of mail
+        return fold(kind, value) if kind in ("EMAIL", "USERNAME") else name_key(fold(kind, value))
+
     forms = {}
     for (kind, value), new in zip(values, of(*values), strict=True):
-        forms.setdefault((kind, name_key(fold(kind, value))), set()).add(name_key(fold(kind, new)))
+        forms.setdefault((kind, form(kind, value)), set()).add(form(kind, new))
     assert all(len(new) == 1 for new in forms.values())
     for kind in {kind for kind, _ in forms}:
         made = [new.pop() for (of_kind, _), new in sorted(forms.items()) if of_kind == kind]

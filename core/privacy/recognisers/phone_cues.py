@@ -2,6 +2,10 @@
 
 import re
 
+EXTENSION = (
+    r"[,;]?\s?\(?(?:x|ext\b\.?|extn\b\.?|extension|durchwahl|dw|poste|anexo|interno|ramal|wewn\.?|#)"
+    r"[:.=]?\s?\d{1,6}(?!\w)\)?"
+)
 # Nouns and verbs that leave no doubt, with whatever but a digit up to the number.
 _NOUNS = (
     r"phone|mobile|mobiel|\bcel(?:l|\b)|\bfax|\btel|\bsms|\bmob\b|\bmobil\b|\bph\b|\bhp\b|whats ?app|\bwapp|\bwa\b|"

@@ -3,20 +3,20 @@
 What is guaranteed of a substitute:
 
 - It is of the same country, where that is known (from `+` or `00`, or from how the number is written at home). What is
-  written at home with a 0 in front is taken for a number of the country below where they are written most like that.
-  Numbers like that are in the plans of several countries (07700 900123 is British fiction and an Indian mobile), so the
-  substitute is written with the code of its country. It is nobody's then, also where another country was meant.
+  written at home in 10 to 12 digits with a 0 in front is taken for British, French, German or Australian by its length
+  and first digits. Numbers like that are in the plans of several countries (07700 900123 is British fiction and an
+  Indian mobile), so the substitute is written with the code of its country, and is nobody's where another was meant.
 - Where a country of the list below has numbers set aside for fiction, it is one of these; in North America 555-0100 to
-  555-0199 of an area that has no free-phone or premium numbers. What is not in the groups of North America (3, 3 and 4
-  digits) may be a mobile of India or China, so the substitute has its +1 there too. In these groups, without +1, it is
-  nobody's in North America, and may be somebody's where others group like that, as in Mexico.
+  555-0199 of an area that has no free-phone or premium numbers. Ten digits that are not in the groups of North America
+  (3, 3 and 4) may be a mobile of India or China, so the substitute has its +1 there too. In these groups, without +1,
+  it is nobody's in North America, and may be somebody's where others group like that, as in Mexico.
 - In every other country, and where those are used up, the number within the country begins with 000, and the plan of
   the country as `phonenumbers` has it holds no such number. ITU-T E.164 has 0 as the usual trunk prefix and 00 as the
   international one, so a third 0 leads nowhere.
 - Of a number without any country, 0000 is in front of all: 000 is dialled before a country's code in East Africa and
   Singapore, and no code begins with 0. Such numbers are in no plan but those of Uruguay and Tajikistan (9 digits).
-- The layout and the number of digits stay, unless the numbers set aside are of another length, or those of this
-  length are used up. An extension goes.
+- The groups and the number of digits stay, unless a code comes in front, the numbers set aside are of another length,
+  or those of this length are used up. An extension goes.
 """
 
 import random
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from core.privacy.digits import only_digits
 from core.privacy.kinds import PHONE
+from core.privacy.recognisers.phone_cues import EXTENSION
 from core.privacy.substitutes.makers import Maker, laid_over
 from core.privacy.values import fold
 
@@ -34,8 +35,10 @@ _NOBODYS = "000"
 _NOBODYS_ANYWHERE = "0000"
 _FEWEST = 6  # digits of a number that can be nobody's, so that there are some to choose from
 _NORTH_AMERICA = "1"
-_EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension)\s?\d{1,6}$", re.IGNORECASE)
-_AMERICAN_GROUPS = re.compile(r"\(?(?:1[\s.-]+)?\(?\d{3}(?:\)\s?|[\s.\-/]+)\d{3}[\s.-]+\d{4}")
+_EXTENSION = re.compile(rf"{EXTENSION}\s*$", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:[+(]\s?)*\d")
+_PLUS = "%2B"  # of an address in a URL
+_AMERICAN_GROUPS = re.compile(r"\(?(?:1[\s.-]+)?\(?\d{3}(?:\)[\s-]?|[\s.\-/]+)\d{3}[\s.-]+\d{4}")
 _AMERICAN = re.compile(r"1?([2-9]\d{2}[2-9]\d{6})")
 # Free-phone and premium areas, where only 555-0199 or none is set aside.
 _NO_AREAS = ("800", "822", "833", "844", "855", "866", "877", "888", "900")
@@ -43,10 +46,9 @@ _NO_AREAS = ("800", "822", "833", "844", "855", "866", "877", "888", "900")
 
 @dataclass(frozen=True)
 class Country:
-    """Its code, how numbers are often written there, and those set aside without the leading 0; each # is any digit."""
+    """Its code, and its numbers set aside, without the leading 0; each # is any digit."""
 
     code: str
-    at_home: str
     mobile: tuple[str, ...]
     fixed: tuple[str, ...]
     is_mobile: str
@@ -60,48 +62,9 @@ class Country:
 
 
 _COUNTRIES = (
-    # ACMA, "Phone numbers for use in TV shows, films and creative works".
-    Country(
-        "61",
-        r"04\d{8}|04\d\d \d{3} \d{3}|\(?0[2378]\)? \d{4} ?\d{4}",
-        ("491570006", "491570110", "491570156", "491570157", "491570158", "491570159"),
-        tuple(f"{area}{block}####" for area in "2378" for block in ("5550", "7010")),
-        "4",
-        range(9, 10),
-    ),
-    # Arcep, decision 2018-0881, numbers for works of fiction.
-    Country(
-        "33",
-        r"0\d(\W?\d\d){4}",
-        ("63998####",),
-        ("19900####", "26191####", "35301####", "46571####", "53649####"),
-        "[67]",
-        range(9, 10),
-    ),
-    # Bundesnetzagentur, "Rufnummern für Medienproduktionen", Mitteilung 148/2021.
-    Country(
-        "49",
-        r"\(?0(1[567]\d|30|40|69|89|221)\W.*|01[567]\d{8,9}",
-        ("17139200##",),
-        ("3023125###", "6990009###", "4066969###", "2214710###", "8999998###"),
-        "1[567]",
-        range(9, 12),
-    ),
-    # ComReg, "Numbering conditions of use", drama numbers.
-    Country("353", r"08[35679]\W?\d{3}\W?\d{4}", (), ("2091#####",), "-", range(8, 10)),
-    # PTS, "Telefonnummer för användning i böcker och filmer".
-    Country(
-        "46",
-        r"07[02369]\W\d{3}\W?\d\d\W?\d\d",
-        tuple(f"7017406{tens}#" for tens in "123456789"),
-        ("3139006##", "4062804##", "8465004##", "9803192##"),
-        "7",
-        range(7, 10),
-    ),
     # Ofcom, "Telephone numbers for use in TV and radio drama programmes".
     Country(
         "44",
-        r".*",
         ("7700900###",),
         (
             *("2079460###", "1134960###", "1144960###", "1154960###", "1164960###", "1174960###", "1184960###"),
@@ -110,6 +73,40 @@ _COUNTRIES = (
         ),
         "7",
         range(10, 11),
+    ),
+    # ACMA, "Phone numbers for use in TV shows, films and creative works".
+    Country(
+        "61",
+        ("491570006", "491570110", "491570156", "491570157", "491570158", "491570159"),
+        tuple(f"{area}{block}####" for area in "2378" for block in ("5550", "7010")),
+        "4",
+        range(9, 10),
+    ),
+    # Arcep, decision 2018-0881, numbers for works of fiction.
+    Country(
+        "33",
+        ("63998####",),
+        ("19900####", "26191####", "35301####", "46571####", "53649####"),
+        "[67]",
+        range(9, 10),
+    ),
+    # Bundesnetzagentur, "Rufnummern für Medienproduktionen", Mitteilung 148/2021.
+    Country(
+        "49",
+        ("17139200##",),
+        ("3023125###", "6990009###", "4066969###", "2214710###", "8999998###"),
+        "1[567]",
+        range(9, 12),
+    ),
+    # ComReg, "Numbering conditions of use", drama numbers.
+    Country("353", (), ("2091#####",), "-", range(8, 10)),
+    # PTS, "Telefonnummer för användning i böcker och filmer".
+    Country(
+        "46",
+        tuple(f"7017406{tens}#" for tens in "123456789"),
+        ("3139006##", "4062804##", "8465004##", "9803192##"),
+        "7",
+        range(7, 10),
     ),
 )
 
@@ -145,19 +142,24 @@ class Phones(Maker):
 
     def written(self, value: str, new: str) -> str:
         """The digits in the layout of `value`, if there are as many."""
-        plain = _EXTENSION.sub("", value)
-        digits, number = only_digits(plain), _number(value)
-        national = new[len(number.code) + 1 :] if number.code else new
-        if not number.code:
-            return laid_over(new, plain) if digits and len(digits) == len(new) else new
-        if number.code == _NORTH_AMERICA:
-            return _american(national, plain, digits)
-        if digits.startswith("0") and not digits.startswith("00") and "+" not in plain:
-            return _with_code(number.code, national, plain)
-        code = number.code if digits.removeprefix("00").startswith(number.code) else ""
-        zero = "0" if digits.removeprefix("00").removeprefix(code).startswith("0") else ""
-        before = "00" if digits.startswith("00") else ""
-        return _fitted(f"{before}{code}{zero}{national}", plain, f"+{number.code} {national}")
+        before, plain = _apart(value)
+        made = _laid_out(plain, new, _number(value))
+        return before + (made.replace("+", _PLUS, 1) if _PLUS in value else made)
+
+
+def _laid_out(plain: str, new: str, number: Number) -> str:
+    digits = only_digits(plain)
+    national = new[len(number.code) + 1 :] if number.code else new
+    if not number.code:
+        return laid_over(new, plain) if digits and len(digits) == len(new) else new
+    if number.code == _NORTH_AMERICA:
+        return _american(national, plain, digits)
+    if digits.startswith("0") and not digits.startswith("00") and "+" not in plain:
+        return _with_code(number.code, national, plain)
+    code = number.code if digits.removeprefix("00").startswith(number.code) else ""
+    zero = "0" if digits.removeprefix("00").removeprefix(code).startswith("0") else ""
+    before = "00" if digits.startswith("00") else ""
+    return _fitted(f"{before}{code}{zero}{national}", plain, f"+{number.code} {national}")
 
 
 def _set_aside(number: Number, chance: random.Random) -> Iterator[str]:
@@ -223,7 +225,7 @@ def _fitted(digits: str, written: str, otherwise: str) -> str:
 
 def _number(value: str) -> Number:
     """The phone that is written, by its country where it names one or is written as in one of the list."""
-    plain = _EXTENSION.sub("", value)
+    _, plain = _apart(value)
     digits = only_digits(plain)
     is_abroad = plain.lstrip(" (").startswith("+") or digits.startswith("00")
     digits = digits.removeprefix("00")
@@ -236,8 +238,16 @@ def _number(value: str) -> Number:
         if match and len(match.group(1)) in country.lengths and (is_abroad or len(digits) > 10):
             return Number(country.code, match.group(1))
     if not is_abroad and digits.startswith("0") and len(digits) in (10, 11, 12) and digits[1] != "0":
-        return Number(_at_home(plain.strip()).code, digits[1:])
+        return Number(_COUNTRIES[_at_home(digits)].code, digits[1:])
     return _abroad(digits) if is_abroad or len(digits) > 10 else Number("", digits)
+
+
+def _apart(value: str) -> tuple[str, str]:
+    """What stands before a number, as “tel. ”, and the number without its extension."""
+    plain = _EXTENSION.sub("", value.replace(_PLUS, "+"))
+    begins = _BEGINS.search(plain)
+    start = begins.start() if begins else 0
+    return plain[:start], plain[start:]
 
 
 def _abroad(digits: str) -> Number:
@@ -251,11 +261,13 @@ def _abroad(digits: str) -> Number:
 
 def _split(known: str) -> Number:
     """The number in the form by which it is known."""
-    if not known.startswith("+"):
+    if not re.fullmatch(r"\+\d+", known):
         return Number("", known)
     return _abroad(known[1:])
 
 
-def _at_home(plain: str) -> Country:
-    """Whose number begins with a 0 and no country: the first that writes its numbers so; Britain, where none does."""
-    return next(country for country in _COUNTRIES if re.fullmatch(country.at_home, plain))
+def _at_home(digits: str) -> int:
+    """Whose number begins with a 0 and no country: British ones have 11 digits, French and Australian ones 10."""
+    if len(digits) == 10:
+        return 1 if digits[:2] == "04" else 2
+    return 3 if len(digits) == 12 or digits.startswith(("015", "016", "017")) else 0
