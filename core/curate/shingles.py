@@ -19,7 +19,9 @@ Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-NO_WORD = r"[^\p{L}\p{N}\p{Mn}\p{Mc}_ ]|[\x{FE00}-\x{FE0F}]"  # Rust's own \w has no ²; the last say how emoji look
+# What is no word; Rust's own \w has no ². Some marks only say how a sign looks, and one behind a space is what NFKC
+# makes of an accent that stands alone, as in “don´t”.
+NO_WORD = r"[^\p{L}\p{N}\p{Mn}\p{Mc}_ ]|[\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]|(?: |^)\p{M}+"
 TEXTS_AT_ONCE = 8192
 AT_ONCE = 1 << 20  # words: their arrays stay in the processor's caches
 FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: the base of the polynomial of a run
@@ -106,6 +108,8 @@ def words_of(texts: pa.ChunkedArray) -> Words:
     for start in range(0, len(texts), TEXTS_AT_ONCE):
         for chunk in texts.slice(start, TEXTS_AT_ONCE).chunks:
             part, counts = _words(chunk)
+            if filled + len(part) > len(hashes):  # one sign can stand for several words, as ㍿
+                hashes = np.resize(hashes, 2 * (filled + len(part)))
             hashes[filled : filled + len(part)] = part
             filled += len(part)
             lengths.append(counts)

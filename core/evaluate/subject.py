@@ -185,7 +185,8 @@ class Subject:
         """
         rows = [[self._as_answer(side, chat, option) for option in options] for chat, options in asked]
         found: list[list[Likelihood]] = []
-        for batch in _together(rows):
+        packs = self._packs(self._model(side))
+        for batch in _together(rows) if packs else ([each] for each in rows):  # padding would make a batch too large
             self.watch.at(what, len(found), len(rows))
             given = iter(self._read_losses(side, [row for options in batch for row in options]))
             for options in batch:

@@ -174,10 +174,28 @@ def test_scripts_without_spaces_are_told_apart_by_letters(text: str, count: int)
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("हिन्दी में लिखा", 3), ("كِتَاب جَدِيد", 2), ("שָׁלוֹם", 1), ("e\u0301te\u0301 2", 2), ("I ❤️ you 👍🏽", 2), ("1️⃣ first", 2)],
+    [
+        ("葛\U000e0100", 1),
+        ("हिन्दी में लिखा", 3),
+        ("كِتَاب جَدِيد", 2),
+        ("שָׁלוֹם", 1),
+        ("e\u0301te\u0301 2", 2),
+        ("I ❤️ you 👍🏽", 2),
+        ("1️⃣ first", 2),
+    ],
 )
 def test_a_mark_belongs_to_its_letter(text: str, count: int):
     assert words_of(pa.chunked_array([[text]])).lengths.tolist() == [count]
+
+
+@pytest.mark.parametrize("one", ["I´m here", "I¨m here", "I' m here", "´I´m´ here´"])
+def test_an_accent_that_stands_alone_is_no_part_of_a_word(one: str):
+    first, second = words_of(pa.chunked_array([[one]])), words_of(pa.chunked_array([["I'm here"]]))
+    assert first.hashes.tolist() == second.hashes.tolist()
+
+
+def test_a_sign_that_stands_for_several_words_is_all_of_them():
+    assert words_of(pa.chunked_array([["㍿", "㍿㍿"]])).lengths.tolist() == [4, 8]
 
 
 def test_words_that_differ_in_a_vowel_mark_differ():

@@ -29,8 +29,10 @@ def row(seed: int, length: int, learned: int, first: list[int] | None = None) ->
 
 APART = [row(1, 9, 4), row(2, 3, 2), row(3, 14, 13), row(4, 1, 0), row(5, 6, 1)]
 CHATS = [row(seed, length, 2, SYSTEM) for seed, length in ((1, 9), (2, 3), (3, 14))]
-GROWING = [row(6, 5, 1, [*SYSTEM, 11]), Row([*SYSTEM, 12], [IGNORED] * 4 + [12])]  # the last word alone is its own
-TEXTS = [Row(ids, ids) for ids in ([5, 6, 7, 8], [5, 6, 7, 9, 11], [5, 6, 12])]  # all is learned, the beginning too
+LONG = [*SYSTEM, *SYSTEM, 11, 12]
+GROWING = [row(6, 5, 1, [*LONG, 11]), Row([*LONG, 12], [IGNORED] * 10 + [12])]  # the last word alone is its own
+# All is learned, the beginning too.
+TEXTS = [Row(ids, ids) for ids in ([*LONG, 7, 8], [*LONG, 7, 9, 11], [*LONG, 12])]
 ASKED = [*SYSTEM, *range(20, 29)]  # a question with three answers, and another with two
 CHOICES = [
     *(Row([*ASKED, *own], [IGNORED] * 13 + own) for own in ([30, 31], [30, 32, 33], [34])),
@@ -156,7 +158,7 @@ def test_a_whole_model_learns_the_same_too(model: Models, kind: str, join: Calla
 def test_windows_and_scaled_logits_are_the_models_own(model: Models, kind: str, changes: dict[str, Any]) -> None:
     this = model(kind, **changes)
     assert can_pack(this)
-    for rows in (APART, CHATS):
+    for rows in (APART, CHATS, CHOICES):
         assert_alike(this, rows, packed(rows))
         with torch.no_grad():  # the head gets no gradient now, so its logits may not be needed
             torch.testing.assert_close(losses(this, packed(rows)), alone(this, rows), rtol=1e-4, atol=1e-5)
@@ -202,7 +204,8 @@ def test_a_row_that_changes_changes_no_other_rows_losses(lora: Any) -> None:
 
 
 def test_a_row_does_not_see_what_comes_after(lora: Any) -> None:
-    short, long = Row([5, 6, 7], [IGNORED, 6, 7]), Row([5, 6, 7, 8, 9], [IGNORED, 6, 7, IGNORED, IGNORED])
+    learned = [IGNORED] * 8 + LONG[8:]
+    short, long = Row(LONG, learned), Row([*LONG, 8, 9], [*learned, IGNORED, IGNORED])
     with torch.no_grad():
         found = losses(lora, packed([short, long, APART[0]]))
     torch.testing.assert_close(found[:2], found[2:4], rtol=1e-5, atol=1e-6)

@@ -106,6 +106,24 @@ def test_a_taught_label_is_likelier_and_likelihoods_are_sums_of_losses(subject: 
     assert -tuned[0].total == pytest.approx(float(subject.losses("tuned", [row])[0].sum()), abs=1e-3)
 
 
+def test_several_questions_are_read_together_as_each_alone(subject: Subject):
+    asked = [(chat, options) for chat in CHATS for options in (["track", "refund"], ["track the parcel"])]
+    together = subject.likelihoods("tuned", asked)
+    for question, found in zip(asked, together, strict=True):
+        (alone,) = subject.likelihoods("tuned", [question])
+        assert [each.total for each in found] == pytest.approx([each.total for each in alone], abs=1e-3)
+        assert [each.tokens for each in found] == [each.tokens for each in alone]
+
+
+def test_what_cannot_be_packed_is_read_question_by_question(subject: Subject, monkeypatch: pytest.MonkeyPatch):
+    asked = [(chat, ["track", "refund"]) for chat in CHATS]
+    as_packed = subject.likelihoods("base", asked)
+    monkeypatch.setattr(Subject, "_packs", lambda *_: False)
+    padded = subject.likelihoods("base", asked)
+    for one, other in zip(as_packed, padded, strict=True):
+        assert [each.total for each in one] == pytest.approx([each.total for each in other], abs=1e-3)
+
+
 def test_drift_is_the_divergence_of_the_two_distributions(subject: Subject):
     (row,) = subject.rendered("base", [Example("a", 1, (*CHATS[0], Message("assistant", "track")))])
     (moved,) = subject.drift([row])

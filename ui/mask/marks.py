@@ -32,11 +32,11 @@ DECIDED = {"accepted": "will be masked", "open": "open, will be masked", "reject
 
 STYLE = (
     "<style>"
-    # Each line runs by its first letter, and each mark by its own: text from right to left reads as it does elsewhere.
+    # Each line and each mark runs by its first letter: text from right to left reads as it does elsewhere.
     ".marked { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 14px; line-height: 1.7;"
     " unicode-bidi: plaintext; }"
     ".marked mark { border-radius: 3px; padding: 1px 3px; color: #1c1917 !important; border-bottom: 2px solid;"
-    " unicode-bidi: isolate; }"
+    " unicode-bidi: plaintext; }"
     ".marked mark::after { content: attr(data-kind); margin-left: 5px; font-size: 10px; font-weight: 700;"
     " letter-spacing: .03em; color: #1c1917; user-select: none; }"
     ".marked mark[data-place] { cursor: pointer; }"

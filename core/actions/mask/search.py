@@ -31,8 +31,8 @@ from core.workspace import Workspace
 SEARCHING = "searching"
 EXTRA = "findings"
 RULES_CHANGED = (
-    "⚠ Your own rules have changed since this version was searched. Press “Find personal data” again: what is written "
-    "now is masked by the earlier ones."
+    "⚠ Your own rules have changed since this version was searched. Press “Find personal data” again to use them in all "
+    "rows; what you decided in the review holds."
 )
 TABLES = ("places", "texts")
 UNREAD_FROM = 0.05  # of the letters of a row; below it a single foreign word would raise the alarm
@@ -181,10 +181,13 @@ def rules(workspace: Workspace) -> OwnRules | None:
 def rules_changed(workspace: Workspace, version_id: str | None) -> str:
     """A sentence where this version was searched by other rules of the user than those of now, else nothing."""
     findings = findings_of(workspace, version_id) if version_id else None
-    now = rules(workspace)
-    if findings is None or findings.rules in (None, now.stamp if now else ""):
+    if findings is None or findings.rules is None:
         return ""
-    return RULES_CHANGED
+    try:
+        now = rules(workspace)
+    except LabError:  # the search says what is wrong with them
+        return RULES_CHANGED
+    return "" if findings.rules == (now.stamp if now else "") else RULES_CHANGED
 
 
 def found(workspace: Workspace, version_id: str | None) -> Found | None:
