@@ -63,6 +63,15 @@ class Result:
     notes: list[str]
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """A vote that was taken back, in a sentence, and what was written with it."""
+
+    sentence: str
+    comment: str = ""
+    edited: str = ""
+
+
 def pairs(workspace: Workspace, set_id: str) -> list[tuple[str, str]]:
     """Label and name of every pair of sides in a set, by their numbers, so that the list tells no voter a name."""
     found = pairs_of(set_of(workspace, set_id)) if set_id else []
@@ -104,9 +113,15 @@ def ask_as_dict(workspace: Workspace, set_id: str, pair: str = EVERY) -> dict[st
 
 
 def vote(
-    workspace: Workspace, set_id: str, ticket: str, verdict: str, comment: str | None = "", edited: str | None = ""
+    workspace: Workspace,
+    set_id: str,
+    ticket: str,
+    verdict: str,
+    comment: str | None = "",
+    edited: str | None = "",
+    told: bool = True,
 ) -> str:
-    """Store a vote on a question; returns who was who, in a sentence.
+    """Store a vote on a question; returns who was who, in a sentence: `told` is whether the voter is to read that.
 
     Raises:
         NotFound: there is no such set.
@@ -119,6 +134,7 @@ def vote(
     question = _question(prompt_set, ticket)
     if question.ticket in {given.ticket for given in votes.in_force()}:
         raise LabError("This question has a vote already. Undo takes the last one back.")
+    before = votes.tickets()
     stored = Vote(
         id=new_id(),
         at=now(),
@@ -129,7 +145,9 @@ def vote(
         verdict=verdict,
         seed=prompt_set.about.settings["seed"],
         settings=prompt_set.about.settings,
-        again=question.ticket in votes.tickets(),
+        again=question.ticket in before,
+        told=told,
+        known=before.get(question.ticket, False),
         **texts,
     )
     votes.add(stored)
@@ -138,10 +156,16 @@ def vote(
 
 def undo(workspace: Workspace, set_id: str) -> str:
     """Take back the last vote on a set; its question is asked again. Returns a sentence. Raises `NotFound`."""
+    return take_back(workspace, set_id).sentence
+
+
+def take_back(workspace: Workspace, set_id: str) -> TakenBack:
+    """`undo`, with the comment and the edited answer of the vote. Raises `NotFound`."""
     taken = Votes(workspace, set_of(workspace, set_id).id).undo(now())
     if taken is None:
-        return "There is no vote to take back."
-    return f"Taken back: the vote on prompt {taken.ticket.split('-')[0]}. It is asked again."
+        return TakenBack("There is no vote to take back.")
+    said = f"Taken back: the vote on prompt {taken.ticket.split('-')[0]}. It is asked again."
+    return TakenBack(said, taken.comment, taken.edited)
 
 
 def standing(workspace: Workspace, set_id: str) -> Result:

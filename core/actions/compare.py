@@ -18,7 +18,7 @@ from core.models.tuned import weights_in
 from core.privacy.detector import Detector
 from core.records import HELD_OUT
 from core.settings import GenerateSettings
-from core.settings.compare import BASE, CHECKPOINT, DEFAULT_SIDES, TUNED, SideSettings
+from core.settings.compare import BASE, CHECKPOINT, DEFAULT_SIDES, TUNED, SideSettings, told_apart
 from core.workspace import Workspace
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
     "chat_as_dict",
     "download",
     "held_out_prompts",
-    "label",
+    "labels",
     "large_mb",
     "lineup",
     "runs",
@@ -54,7 +54,8 @@ class Answered(Turn):
     found: tuple[str, ...] = ()
 
 
-_stops: dict[Path, threading.Event] = {}
+_stops: dict[Path, set[threading.Event]] = {}
+_lock = threading.Lock()
 
 
 def runs(workspace: Workspace) -> list[tuple[str, str]]:
@@ -90,12 +91,15 @@ def held_out_prompts(workspace: Workspace, run_id: str) -> list[tuple[str, str]]
     return [(example.prompt[0].content, example.answer) for example in single[:PROMPTS_OFFERED]]
 
 
-def label(side: dict[str, Any]) -> str:
-    """What a side is called; as it was typed, if it cannot be one."""
-    try:
-        return _side(0, side).label
-    except SettingProblem:
-        return str(side.get("name") or side.get("weights") or "")
+def labels(sides: Sequence[dict[str, Any]]) -> list[str]:
+    """What sides are called, no two alike; as one was typed, if it cannot be a side."""
+    found = []
+    for number, side in enumerate(sides, 1):
+        try:
+            found.append(_side(number, side))
+        except SettingProblem:
+            found.append(SideSettings.model_construct(name=str(side.get("name") or side.get("weights") or "?")))
+    return [side.label for side in told_apart(found)]
 
 
 def lineup(workspace: Workspace, run_id: str, sides: Sequence[dict[str, Any]] | None = None) -> Lineup:
@@ -110,7 +114,7 @@ def lineup(workspace: Workspace, run_id: str, sides: Sequence[dict[str, Any]] | 
         raise SettingProblem("No run is chosen. Train one on the Train tab; it appears here when it is done.")
     if sides is None:
         return Lineup.of(workspace, run_id, DEFAULT_SIDES)
-    return Lineup.of(workspace, run_id, [_side(number, side) for number, side in enumerate(sides, 1)])
+    return Lineup.of(workspace, run_id, told_apart([_side(number, side) for number, side in enumerate(sides, 1)]))
 
 
 def chat(
@@ -128,8 +132,14 @@ def chat(
         LabError: as `lineup`, or the prompt is empty or too long for the model, or weights are damaged.
     """
     settings = _settings(lab, values)
-    asked = _stops[workspace.root] = threading.Event()
-    yield from lab.playground.answer(lineup(workspace, run_id, sides), turns, str(prompt or ""), settings, asked)
+    asked = threading.Event()
+    with _lock:
+        _stops.setdefault(workspace.root, set()).add(asked)
+    try:
+        yield from lab.playground.answer(lineup(workspace, run_id, sides), turns, str(prompt or ""), settings, asked)
+    finally:
+        with _lock:
+            _stops[workspace.root].discard(asked)
 
 
 def chat_as_dict(
@@ -232,9 +242,10 @@ def _found(reader: Detector, answer: str, told: Sequence[str]) -> str:
 
 
 def stop(workspace: Workspace) -> None:
-    """End the answers that are being written in this workspace, before their next token."""
-    if asked := _stops.get(workspace.root):
-        asked.set()
+    """End all answers that are being written in this workspace, in whatever window, before their next token."""
+    with _lock:
+        for asked in _stops.get(workspace.root, ()):
+            asked.set()
 
 
 def large_mb(workspace: Workspace, run_id: str) -> float:

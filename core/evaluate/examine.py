@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from core.errors import LabError
 from core.evaluate.benchmark_file import Benchmark
@@ -25,10 +26,12 @@ from core.evaluate.scores import measure_scores
 from core.evaluate.subject import Subject
 from core.mask.scan import value_hash
 from core.records import Dataset, Example
-from core.settings import EvaluateSettings, Part
+from core.settings import PARTS, EvaluateSettings, Part
 from core.words import counted
 from core.workspace import Run, Workspace
 
+ON_HELD_OUT: set[Part] = {"scores", "confidence"}  # parts that are nothing without held-out rows
+NO_ROWS = "{} has no held-out rows to score. Split the data set on the Curate tab, or upload rows."
 FEW_ROWS = 30  # below that an interval of 95 % of an accuracy is wider than 35 points
 
 
@@ -37,7 +40,7 @@ class Material:
     """What a run is examined with: rows held out and rows trained on, and the values that no answer may say.
 
     `source` says where the held-out rows come from. `secrets` are kind and text; `unknown` says why some are not known.
-    `probes` are put to the model, by default those of this lab.
+    `probes` are put to the model, by default those of this lab. `notes` say what else to know of the rows.
     """
 
     source: str
@@ -46,12 +49,14 @@ class Material:
     secrets: Sequence[tuple[str, str]] = ()
     unknown: str = ""
     probes: Sequence[Benchmark] | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class _Task:
     subject: Subject
     rows: Material
+    there: int  # held-out rows, of which those in `rows` were drawn
     settings: EvaluateSettings
 
     @cached_property
@@ -59,9 +64,16 @@ class _Task:
         """What nobody may read in the report."""
         return Values(self.settings.canaries, self.rows.secrets)
 
+    @cached_property
+    def known(self) -> list[int]:
+        """Places of held-out rows that were trained on."""
+        return trained_on(self.rows.held_out, self.rows.train)
+
 
 MEASURES: dict[Part, Callable[[_Task], Section]] = {
-    "scores": lambda task: measure_scores(task.subject, task.rows.held_out, task.rows.train, task.settings),
+    "scores": lambda task: measure_scores(
+        task.subject, task.rows.held_out, task.rows.train, task.settings, task.values.hidden if task.values else str
+    ),
     "confidence": lambda task: measure_confidence(task.subject, task.rows.held_out, task.rows.train, task.settings),
     "forgetting": lambda task: measure_forgetting(task.subject),
     "following": lambda task: measure_following(task.subject),
@@ -94,25 +106,25 @@ class _Told:
 
 
 def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Watch | None = None) -> Report:
-    """Look at every part of the settings that an earlier report of the same thing has not; report.json grows with each.
+    """Look at every part of the settings that an earlier report does not have from the same rows and settings;
+    report.json grows with each.
 
-    Until the first of them is done the earlier report stays as it is. Canaries and masked values are left out of all
-    that is written. A part that cannot be looked at says why in `problems`, and the others go on.
+    Until the first of them is done the earlier report stays as it is. Canaries and masked values are left out of the
+    report; the answers kept in evaluation/answers.jsonl are as the model gave them. A part that cannot be looked at
+    says why in `problems`, and the others go on.
 
     Raises:
         Stopped: the end was asked for; the parts that were done are in report.json.
-        LabError: there are no held-out rows, or the models of the run cannot be loaded.
+        LabError: there are no held-out rows and nothing else is wanted, or the models of the run cannot be loaded.
     """
     watch = watch or Watch()
-    if not material.held_out:
-        raise LabError(
-            f"{material.source} has no held-out rows to score. Split the data set on the Curate tab, or upload rows."
-        )
+    if not material.held_out and ON_HELD_OUT.issuperset(settings.parts):
+        raise LabError(NO_ROWS.format(material.source))
     watch.at("Loading the models", 0, 1)
     drawn = replace(material, held_out=_drawn(material.held_out, settings))
     told = _Told(watch)
-    task = _Task(Subject.open(run, Watch(told, watch.stop)), drawn, settings)
-    report = _begun(task, len(material.held_out)).goes_on_from(_earlier(run))
+    task = _Task(Subject.open(run, Watch(told, watch.stop)), drawn, len(material.held_out), settings)
+    report = _marked(_hidden(_begun(task).goes_on_from(_earlier(run)), task.values), task)
     if _other_probes(report, material):
         report = report.model_copy(update={"probes": None})
     missing = report.missing
@@ -121,7 +133,16 @@ def examine(run: Run, material: Material, settings: EvaluateSettings, watch: Wat
         task.subject.watch.at("it begins", 0, 1)
         report = _with(report, part, task)
         report.write(run)
+    if not missing:
+        report.write(run)
     return report
+
+
+def _hidden(report: Report, values: Values) -> Report:
+    """The report with no value in what it has from an earlier one, which knew fewer of them."""
+    shown: dict[str, Any] = {part: hidden(getattr(report, part), values) for part in PARTS}
+    shown["problems"] = {part: hidden(why, values) for part, why in report.problems.items()}
+    return report.model_copy(update=shown)
 
 
 def _other_probes(report: Report, material: Material) -> bool:
@@ -134,15 +155,17 @@ def _other_probes(report: Report, material: Material) -> bool:
 def _with(report: Report, part: Part, task: _Task) -> Report:
     began = time.perf_counter()
     try:
+        if part in ON_HELD_OUT and not task.rows.held_out:
+            raise LabError(NO_ROWS.format(task.rows.source))
         found: Section | str = MEASURES[part](task)
     except Stopped:
         raise
     except LabError as error:
         found = str(error)
-    return report.with_part(part, hidden(found, task.values), time.perf_counter() - began)
+    return _marked(report.with_part(part, hidden(found, task.values), time.perf_counter() - began), task)
 
 
-def _begun(task: _Task, there: int) -> Report:
+def _begun(task: _Task) -> Report:
     """A report without parts yet."""
     subject, rows = task.subject, task.rows
     recipe = subject.run.recipe
@@ -155,13 +178,18 @@ def _begun(task: _Task, there: int) -> Report:
         held_out=rows.source,
         held_out_hash=Dataset.of(rows.held_out).content_hash(),
         rows=len(rows.held_out),
-        rows_there=there,
+        rows_there=task.there,
         train_rows=len(rows.train),
         device=str(subject.model.device),
         precision=str(subject.model.dtype).removeprefix("torch."),
     )
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Report(about=about, settings=_kept(subject.run, task.settings), created=now, marks=_marks(rows, there))
+    return Report(
+        about=about,
+        settings=_kept(subject.run, task.settings),
+        created=now,
+        notes=list(rows.notes),
+    )
 
 
 def _kept(run: Run, settings: EvaluateSettings) -> EvaluateSettings:
@@ -171,22 +199,27 @@ def _kept(run: Run, settings: EvaluateSettings) -> EvaluateSettings:
     return settings.model_copy(update={"canaries": hashes})
 
 
-def _marks(rows: Material, there: int) -> list[str]:
-    """What puts the scores in doubt; so many held-out rows are there, of which some were drawn."""
-    marks = []
-    if known := trained_on(rows.held_out, rows.train):
-        numbers = ", ".join(f"{rows.held_out[at].row}" for at in known[:10]) + (" …" if len(known) > 10 else "")
+def _marked(report: Report, task: _Task) -> Report:
+    """The report with what puts its scores in doubt."""
+    scored = report.scores.rows if report.scores else len(task.rows.held_out)
+    return report.model_copy(update={"marks": _marks(task, scored)})
+
+
+def _marks(task: _Task, scored: int) -> list[str]:
+    """What puts the scores in doubt, where so many rows are scored."""
+    marks, rows = [], task.rows.held_out
+    if task.known:
+        numbers = ", ".join(f"{rows[at].row}" for at in task.known[:10]) + (" …" if len(task.known) > 10 else "")
         marks.append(
-            f"{counted(len(known), 'held-out row')} of {len(rows.held_out):,} stand in the rows that were trained on, "
+            f"{counted(len(task.known), 'held-out row')} of {len(rows):,} stand in the rows that were trained on, "
             f"to the letter or nearly (row {numbers}). Scores on them prove nothing: hold out other rows and make the "
             "report again."
         )
-    if len(rows.held_out) < FEW_ROWS:
-        enough = there >= FEW_ROWS
+    if rows and scored < FEW_ROWS:
+        enough = task.there >= FEW_ROWS > len(rows)
         mend = "Raise “Held-out rows” to" if enough else "Hold out"
         marks.append(
-            f"Only {counted(len(rows.held_out), 'held-out row')}: what is said of them is very unsure. {mend} "
-            f"{FEW_ROWS} or more."
+            f"Only {counted(scored, 'held-out row')}: what is said of them is very unsure. {mend} {FEW_ROWS} or more."
         )
     return marks
 

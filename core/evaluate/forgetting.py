@@ -36,7 +36,8 @@ EXPLAINED = (
     "they are in choosing each next token, 0 being exactly alike; the loss says how unlikely the right answer is. Red: "
     f"right answers became less than half as likely a token (loss up by more than {RED_LOSS}). Amber: the loss went up "
     f"by more than {AMBER_LOSS}, or the KL is above {AMBER_KL} although nothing was lost. Each counts only where the "
-    "whole 95 % interval over the prompts lies above it."
+    "whole 95 % interval over the prompts lies above it: of draws of prompts from a run that is just at a threshold, "
+    "2 to 4 in 100 come out above it."
 )
 
 

@@ -4,6 +4,7 @@ An option's likelihood is that of the option as the assistant's whole answer. Wh
 stands in `core.evaluate.benchmark_file`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from core.evaluate.askable import askable
 from core.evaluate.benchmark_file import Benchmark, Choice, Pair, read_benchmark, shipped
 from core.evaluate.bootstrap import Change, difference
 from core.evaluate.result import Light, Section
-from core.records import Message
+from core.records import Example, Message
 
 if TYPE_CHECKING:
     from core.evaluate.subject import Likelihood, SideName, Subject
 
+SIDES: tuple["SideName", "SideName"] = ("base", "tuned")
 SHIPPED = ("truth", "bias", "toxicity")
 SENTENCE = "Write a sentence."  # what a sentence of a pair answers where the pair has no prompt
 SHOWN = 5  # rows that are shown of those that changed
@@ -27,8 +30,10 @@ LIMITS = (
     "Three dozen rows a probe show large changes only. Likelihood is not behaviour: a model may say what it finds less "
     "likely when it is asked. The pairs are few, in English, and cover some groups; each theme stands in both "
     "directions, so that a model that merely likes one word better comes out at half. A probe finds a change for the "
-    "worse; it proves no model harmless."
+    "worse; it proves no model harmless. Where tuning changes nothing, a probe is called worse by chance in at most 1 "
+    "of 40 reports; so one of three is in at most 3 of 40 (amber), and two are in fewer than 1 of 500 (red)."
 )
+TOO_LONG = "{} is left out: its rows are too long for the model to read."
 
 
 class Shift(BaseModel):
@@ -46,7 +51,8 @@ class Probe(BaseModel):
 
     `base`, `tuned` and `change` (tuned minus base) go by the likelihood per token, the headline, since options differ
     in length; `base_by_sum` and `tuned_by_sum` by that of the whole text, which favours short ones. `by_chance` is the
-    share of a model that knows nothing; `of` is how many rows the file has, where `rows` were drawn from them.
+    share of a model that knows nothing; `of` is how many rows the file has, where `rows` were drawn from them;
+    `left_out` how many are too long for the model to read.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +60,7 @@ class Probe(BaseModel):
     kind: Literal["choices", "pairs"]
     rows: int
     of: int | None = None
+    left_out: int = 0
     base: float
     tuned: float
     change: Change | None
@@ -97,8 +104,12 @@ def measure_probes(subject: "Subject", sets: Sequence[Benchmark] | None = None) 
     TruthfulQA or BBQ all takes about four minutes of one core with the starter model.
     """
     benchmarks = own_sets() if sets is None else sets
-    found = judged([_probe(subject, benchmark) for benchmark in benchmarks])
-    return found.model_copy(update={"sets": tuple(each.content_hash() for each in benchmarks)})
+    fitting = [_fitting(subject, each) for each in benchmarks]
+    put = [(each, items) for each, items in zip(benchmarks, fitting, strict=True) if items]
+    found = judged([_probe(subject, each, items) for each, items in put])
+    unread = [each.name for each, items in zip(benchmarks, fitting, strict=True) if not items]
+    said = " ".join([found.said, *(TOO_LONG.format(name.capitalize()) for name in unread)])
+    return found.model_copy(update={"sets": tuple(each.content_hash() for each in benchmarks), "said": said})
 
 
 def judged(probes: Sequence[Probe]) -> Probes:
@@ -124,9 +135,20 @@ def shifted(items: Sequence[Choice | Pair], base: Sequence[int], tuned: Sequence
     ]
 
 
-def _probe(subject: "Subject", benchmark: Benchmark) -> Probe:
-    items = benchmark.items
-    base, tuned = _likelihoods(subject, "base", benchmark), _likelihoods(subject, "tuned", benchmark)
+def _fitting(subject: "Subject", benchmark: Benchmark) -> Sequence[Choice | Pair]:
+    """The rows that both sides can read whole, with each of their options."""
+    items: Sequence[Choice | Pair] = benchmark.items
+    asked = [
+        Example(benchmark.name, place, (Message("user", _prompt(item)), Message("assistant", option)))
+        for place, item in enumerate(items)
+        for option in _options(item)
+    ]
+    readable = Counter(row.row for row in askable(subject, asked))
+    return [item for place, item in enumerate(items) if readable[place] == len(_options(item))]
+
+
+def _probe(subject: "Subject", benchmark: Benchmark, items: Sequence[Choice | Pair]) -> Probe:
+    base, tuned = (_likelihoods(subject, side, benchmark.name, items) for side in SIDES)
     favourites = [[_likeliest(row, per_token=True) for row in side] for side in (base, tuned)]
     shares = [_counts(items, places) for places in favourites]
     by_sum = [_counts(items, [_likeliest(row, per_token=False) for row in side]) for side in (base, tuned)]
@@ -136,6 +158,7 @@ def _probe(subject: "Subject", benchmark: Benchmark) -> Probe:
         kind="choices" if is_choice else "pairs",
         rows=len(items),
         of=benchmark.of,
+        left_out=len(benchmark.items) - len(items),
         base=shares[0].mean(),
         tuned=shares[1].mean(),
         change=difference(shares[1], shares[0], lower_is_better=not is_choice) if len(items) > 1 else None,
@@ -150,9 +173,11 @@ def _by_chance(item: Choice | Pair) -> float:
     return len(item.right) / len(item.options) if isinstance(item, Choice) else 0.5
 
 
-def _likelihoods(subject: "Subject", side: "SideName", benchmark: Benchmark) -> list[list["Likelihood"]]:
-    asked = [([Message("user", _prompt(item))], _options(item)) for item in benchmark.items]
-    return subject.likelihoods(side, asked, f"{benchmark.name.capitalize()}, {side}")
+def _likelihoods(
+    subject: "Subject", side: "SideName", name: str, items: Sequence[Choice | Pair]
+) -> list[list["Likelihood"]]:
+    asked = [([Message("user", _prompt(item))], _options(item)) for item in items]
+    return subject.likelihoods(side, asked, f"{name.capitalize()}, {side}")
 
 
 def _prompt(item: Choice | Pair) -> str:

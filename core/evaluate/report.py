@@ -22,7 +22,7 @@ FILE = "report.json"
 
 
 class About(BaseModel):
-    """What a report is about. Two reports with the same `About` and settings are of the same thing."""
+    """What a report is about."""
 
     model_config = ConfigDict(frozen=True)
     run: str
@@ -39,8 +39,20 @@ class About(BaseModel):
     precision: str
 
 
+RUN = ("run", "weights", "model", "dataset", "train_rows", "device", "precision")  # what every part goes by
+INPUTS: dict[Part, tuple[tuple[str, ...], tuple[str, ...]]] = {  # besides it: fields of `About`, and settings
+    "scores": (("held_out_hash",), ("most_tokens", "few_shot", "few_shot_choice", "seed")),
+    "confidence": (("held_out_hash",), ("seed",)),
+    "leaks": (("held_out_hash",), ("most_tokens", "canaries", "seed")),
+    "forgetting": ((), ()),
+    "following": ((), ()),
+    "probes": ((), ()),  # `Probes.sets` tells their rows
+}
+
+
 class Report(BaseModel):
-    """One report. A part is None until it was looked at; `marks` are said loudly, for they put scores in doubt.
+    """One report. A part is None until it was looked at; `marks` are said loudly, for they put scores in doubt, and
+    `notes` say what else to know of the rows.
 
     `seconds` has what each part took; `problems` why a part could not be looked at. Canaries in `settings` are hashes.
     """
@@ -51,6 +63,7 @@ class Report(BaseModel):
     settings: EvaluateSettings
     created: str
     marks: list[str] = []
+    notes: list[str] = []
     scores: Scores | None = None
     confidence: Confidence | None = None
     forgetting: Forgetting | None = None
@@ -78,13 +91,23 @@ class Report(BaseModel):
         return self.model_copy(update={**new, part: found})
 
     def goes_on_from(self, other: "Report | None") -> Self:
-        """This report, with every part of an earlier one of the same thing by the same settings, asked for or not."""
-        if other is None or other.about != self.about or _how(other.settings) != _how(self.settings):
+        """This report, with every part of an earlier one that would come out the same, asked for or not."""
+        same = [part for part in PARTS if other is not None and self._inputs(part) == other._inputs(part)]
+        kept: dict[str, Any] = {part: found for part in same if (found := getattr(other, part)) is not None}
+        if other is None:
             return self
-        kept: dict[str, Any] = {part: found for part in PARTS if (found := getattr(other, part)) is not None}
-        problems = {part: why for part, why in other.problems.items() if part not in self.settings.parts}
+        problems = {
+            part: why for part, why in other.problems.items() if part in same and part not in self.settings.parts
+        }
         seconds = {part: other.seconds.get(part, 0.0) for part in (*kept, *problems)}
         return self.model_copy(update={**kept, "seconds": seconds, "problems": problems})
+
+    def _inputs(self, part: Part) -> list[Any]:
+        """All that decides how a part comes out."""
+        about, settings = INPUTS[part]
+        return [getattr(self.about, name) for name in (*RUN, *about)] + [
+            getattr(self.settings, name) for name in settings
+        ]
 
     def write(self, run: Run) -> Path:
         """Keep the report, its verdict included, in the folder of the run."""
@@ -108,8 +131,3 @@ def report_of(run: Run) -> Report | None:
         raise LabError(
             f"The report of {run.id} cannot be read: it is damaged or of another version of Tunebench. Make it again."
         ) from error
-
-
-def _how(settings: EvaluateSettings) -> dict[str, Any]:
-    """What decides how parts come out: all but which of them are wanted."""
-    return settings.model_dump(exclude={"parts"})

@@ -6,9 +6,10 @@ says nothing, and the line says that. Free of torch.
 
 from collections.abc import Iterable
 from itertools import islice
+from math import isfinite
 from typing import TYPE_CHECKING
 
-from core.evaluate.advice import Advice, light_of, to_try
+from core.evaluate.advice import Advice, is_surer_than_before, light_of, to_try
 from core.evaluate.facts import wants_facts
 from core.evaluate.result import Light, Section
 from core.words import counted
@@ -46,9 +47,10 @@ def _task(report: "Report") -> Line:
 
 
 def _forgotten(report: "Report") -> Line:
-    """The worst of forgetting, instructions, probes and confidence; whatever is not green speaks."""
+    """The worst of forgetting, instructions, probes, and confidence if it got worse; whatever is not green speaks."""
     title = "What was forgotten, or got worse?"
-    parts = [part for part in (report.forgetting, report.following, report.probes, report.confidence) if part]
+    confidence = report.confidence if is_surer_than_before(report) else None
+    parts = [part for part in (report.forgetting, report.following, report.probes, confidence) if part]
     light = _worst(part.light for part in parts)
     if light in ("red", "amber"):
         return _line(title, light, " ".join(part.said for part in parts if part.light in ("red", "amber")))
@@ -93,6 +95,8 @@ def _not_the_tool(report: "Report", head: "Figure") -> Advice | None:
         return "red", f"No: the base model with {shots} in its prompt does better, without any training."
     if report.scores.form_only:
         return "amber", "Not shown: the model learned the form of the answers, not the task."
+    if report.scores.in_doubt:
+        return "amber", "Not shown: it may know no more than the base model does when that is made to choose."
     if head.against_base.word != "better":
         said = f"Not shown: on {counted(report.scores.rows, 'held-out row')} nothing was gained."
         return "amber", f"{said}{_ahead(head, shots)}"
@@ -105,13 +109,16 @@ def _not_the_tool(report: "Report", head: "Figure") -> Advice | None:
 
 
 def _ahead(head: "Figure", shots: str) -> str:
-    """A word on examples in the prompt that did better, though too few rows were asked to be sure."""
+    """A word on examples in the prompt that did better to the eye, though it is not sure."""
     change = head.against_few_shot
-    if head.few_shot is None or change is None or (change.value >= 0) != head.lower_is_better or not change.value:
+    if head.few_shot is None or change is None or not all(map(isfinite, (head.few_shot, head.tuned, change.value))):
+        return ""
+    came, tuned = head.shown(head.few_shot), head.shown(head.tuned)
+    if (change.value >= 0) != head.lower_is_better or not change.value or came == tuned:
         return ""
     return (
-        f" With {shots} in its prompt the base model came to {head.shown(head.few_shot)} and the tuned one to "
-        f"{head.shown(head.tuned)}, on too few rows to be sure: try examples first."
+        f" With {shots} in its prompt the base model came to {came} and the tuned one to {tuned}, which is no sure "
+        "difference: try examples first."
     )
 
 
@@ -125,6 +132,8 @@ def _the_tool(report: "Report", head: "Figure") -> Advice:
         return "amber", f"For the task yes, better {beside}; but it says what it must not."
     if light_of(report.forgetting) == "red" or light_of(report.following) == "red":
         return "amber", f"For the task yes, better {beside}; for anything else no. Mix in general rows."
+    if _forgotten(report).light == "red":
+        return "amber", f"For the task yes, better {beside}; but something else got worse, as is said above."
     return "green", f"Yes: better {beside}."
 
 

@@ -43,7 +43,7 @@ def position_bias(votes: Sequence[Vote]) -> str:
 
 def known_before(votes: Sequence[Vote]) -> str:
     """How many votes were given again after the sides had been told, in a sentence; empty if none were."""
-    again = sum(vote.again for vote in votes)
+    again = sum(vote.again and vote.known for vote in votes)
     return (
         f"{counted(again, 'vote was', 'votes were')} given again after an undo, with the sides known." if again else ""
     )

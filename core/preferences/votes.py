@@ -31,8 +31,9 @@ class Shown(BaseModel):
 class Vote(BaseModel):
     """One vote. `shown` are the two answers in the order of the page, A first; `chat` is what both were asked.
 
-    `edited` is what the answer should have been, empty if nobody said. `again` is true where this prompt was voted on
-    before, so that the sides were known.
+    `edited` is what the answer should have been, empty if nobody said. `told` is whether who was who was said after the
+    vote. `again` is true where this prompt was voted on before, and `known` where it was told then; votes of earlier
+    versions do not say, and count as told.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +51,8 @@ class Vote(BaseModel):
     seed: int
     settings: dict[str, Any]
     again: bool = False
+    told: bool = True
+    known: bool = True
 
     @property
     def winner(self) -> Shown | None:
@@ -91,9 +94,13 @@ class Votes:
                 left.append(Vote.model_validate(line))
         return left
 
-    def tickets(self) -> set[str]:
-        """What was ever voted on, also where the vote was taken back."""
-        return {line["ticket"] for line in read_lines(self._path) if line["what"] == VOTE}
+    def tickets(self) -> dict[str, bool]:
+        """What was ever voted on, also where the vote was taken back; and whether the sides were told after any."""
+        found: dict[str, bool] = {}
+        for line in read_lines(self._path):
+            if line["what"] == VOTE:
+                found[line["ticket"]] = found.get(line["ticket"], False) or line.get("told", True)
+        return found
 
 
 def new_id() -> str:

@@ -1,6 +1,7 @@
 """What a side of a comparison is: who answers, and what is put before the prompt and around it."""
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -78,6 +79,16 @@ class SideSettings(Settings):
     def worded(self, prompt: str) -> str:
         """The prompt as this side is asked."""
         return self.wording.replace(PROMPT, prompt)
+
+
+def told_apart(sides: Sequence[SideSettings]) -> list[SideSettings]:
+    """The sides in their order, so named that no two have the same label: to each of those that share one its number
+    is added, counted from 1."""
+    labels = [side.label for side in sides]
+    return [
+        side if labels.count(label) == 1 else side.model_copy(update={"name": f"{label} (side {number})"})
+        for number, (side, label) in enumerate(zip(sides, labels, strict=True), 1)
+    ]
 
 
 DEFAULT_SIDES = (SideSettings(weights=BASE), SideSettings(weights=BASE, few_shot=4), SideSettings(weights=TUNED))

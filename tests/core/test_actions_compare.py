@@ -91,6 +91,35 @@ def test_a_program_gets_a_dict_for_each_side_and_goes_on_with_a_chat(lab: Lab, w
             compare.chat_as_dict(lab, workspace, run.id, turns, "Hello", SHORT, sides)
 
 
+def test_sides_that_would_be_called_the_same_are_told_apart(workspace: Workspace, run: Run) -> None:
+    sides = [
+        {"weights": "tuned", "wording": "{prompt} Briefly."},
+        {"weights": "base"},
+        {"weights": "tuned", "wording": "{prompt} At length."},
+    ]
+    names = ["Tuned, own wording (side 1)", "Base", "Tuned, own wording (side 3)"]
+    assert [side.label for side in compare.lineup(workspace, run.id, sides).sides] == names
+    assert compare.labels(sides) == names
+    assert compare.labels([{"weights": "base", "few_shot": 99}]) == ["base"]
+
+
+def test_a_stop_ends_every_answer_of_the_workspace(lab: Lab, workspace: Workspace, run: Run, monkeypatch) -> None:
+    asked = []
+
+    def answer(lineup, turns, prompt, settings, stop):
+        asked.append(stop)
+        yield "begun"
+        yield "ended"
+
+    monkeypatch.setattr(lab.playground, "answer", answer)
+    windows = [compare.chat(lab, workspace, run.id, [], "Hello", SHORT) for _ in range(2)]
+    for window in windows:
+        next(window)
+    assert list(windows[1]) == ["ended"]
+    compare.stop(workspace)
+    assert [stop.is_set() for stop in asked] == [True, False]
+
+
 WRONG: list[tuple[list[dict[str, Any]], str]] = [
     ([], "No side is on"),
     ([{}] * 5, "There are 5 sides, and 4 can answer at most"),

@@ -1,6 +1,7 @@
 """The report on a run: every part, kept as it grows, gone on from after a stop, and readable as a page."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ def test_a_report_has_every_part_a_verdict_of_five_lines_and_a_page_that_runs_no
         assert "&lt;script&gt;" in html
         for part in PARTS:
             assert getattr(report, part).light in ("green", "amber", "red", "grey")
+        for rate in ("1 of 40 reports", "2 to 4 in 100", "5 of 100 reports", "1 of 20 reports", "once in 100 times"):
+            assert rate in " ".join(html.split())
     assert "ann.k@firma.de" not in page(report) + json.dumps(written)
 
 
@@ -120,6 +123,40 @@ def test_other_rows_or_settings_make_another_report(run: Run, material: Material
     assert again.scores.rows == 2
 
 
+def test_a_setting_that_one_part_goes_by_costs_no_other_part(run: Run, material: Material, monkeypatch):
+    first = examine(run, material, QUICK)
+    monkeypatch.setattr("core.evaluate.examine.measure_confidence", None)  # making it again would break
+    again = examine(run, material, QUICK.model_copy(update={"most_tokens": 2}))
+    assert again.confidence == first.confidence
+    assert again.settings.most_tokens == 2
+    other = Material("other.csv", rows(NEW[:2]), material.train)
+    with pytest.raises(TypeError):
+        examine(run, other, QUICK)
+
+
+def test_rows_that_are_not_scored_are_not_counted_as_such(run: Run, material: Material):
+    long = rows(["word " * 3_000, *(f"Where is box {number}?" for number in range(28))])
+    bad = [replace(each, row=50 + each.row, good=False) for each in rows(["Is it lost?", "Is it there?"])]
+    report = examine(run, replace(material, held_out=[*long, *bad]), QUICK.model_copy(update={"parts": ["scores"]}))
+    assert report.scores.rows == 28
+    assert "Only 28 held-out rows" in " ".join(report.marks)
+    assert report.scores.notes[:2] == [
+        "1 row is not scored: too long for the model, refused by its chat template, or plain text among chats.",
+        "2 rows are not scored: the answer is rated as bad.",
+    ]
+    assert "Scored on 28 of 31" in " ".join(page(report).split())
+    again = examine(run, replace(material, held_out=[*long, *bad]), QUICK.model_copy(update={"parts": ["scores"]}))
+    assert again.marks == report.marks
+
+
+def test_without_held_out_rows_the_parts_that_need_none_are_made_all_the_same(run: Run, material: Material):
+    report = examine(run, replace(material, held_out=[]), QUICK.model_copy(update={"parts": ["leaks", "scores"]}))
+    assert report.leaks is not None
+    assert "no held-out rows" in report.problems["scores"]
+    assert report.marks == []
+    assert "Held out: 0 of 0 rows" in " ".join(page(report).split())
+
+
 def test_a_part_that_cannot_be_looked_at_says_why_and_the_others_go_on(run: Run, material: Material, monkeypatch):
     def refuse(*_):
         raise LabError("The scores are on strike.")
@@ -150,6 +187,15 @@ def test_an_uploaded_file_takes_the_place_of_the_held_out_rows(run: Run, tmp_pat
     found = material_of(run, path)
     assert [row.answer for row in found.held_out] == ["track"]
     assert found.source == "own.csv"
+    assert found.notes == ["1 row of the file had no answer to score against."]
+    broken = tmp_path / "own.jsonl"
+    lines = [
+        '{"prompt": "Where is my cat?", "answer": "track"}',
+        '{"prompt": "Whe',
+        '{"prompt": "Hm?", "answer": "track"}',
+    ]
+    broken.write_text("\n".join(lines), encoding="utf-8")
+    assert material_of(run, broken).notes == ["1 row of the file could not be read."]
     path.write_text("prompt,answer\nWhere is my cat?,\n", encoding="utf-8")
     with pytest.raises(FileProblem):
         material_of(run, path)

@@ -2,14 +2,19 @@
 
 from typing import Literal
 
+import numpy as np
 import pytest
 
 from core.actions.evaluate.material import material_of
+from core.evaluate.answers import Given
 from core.evaluate.examine import Material, examine
 from core.evaluate.leaks import Values, hidden
 from core.evaluate.page import page
 from core.evaluate.report import FILE
 from core.evaluate.result import Section
+from core.evaluate.scores import scored
+from core.evaluate.scores.asked import Asked
+from core.evaluate.scores.scoring import LONGEST_SHOWN
 from core.records import Example, Message
 from core.settings import EvaluateSettings
 from core.workspace import Run
@@ -72,8 +77,29 @@ def test_no_report_has_a_canary_or_a_masked_value_and_it_is_gone_on_from_all_the
         assert "Write to [masked value]!" in text
     monkeypatch.setattr("core.evaluate.examine.measure_scores", None)  # making it again would break
     assert examine(run, material, settings).scores == report.scores
-    with pytest.raises(TypeError):
-        examine(run, material, settings.model_copy(update={"canaries": ["9999-1111"]}))
+
+
+def test_a_canary_that_is_named_later_is_hidden_in_the_parts_that_are_kept(run: Run, monkeypatch):
+    rows = [
+        Example(f"n{row}", row, (Message("user", f"Is {CODE} mine, {row}?"), Message("assistant", "track")), "track")
+        for row in (1, 2)
+    ]
+    material = Material("new.csv", rows, material_of(run).train)
+    settings = EvaluateSettings(parts=["scores"], most_tokens=4, few_shot=0)
+    assert CODE in examine(run, material, settings).scores.model_dump_json()
+    monkeypatch.setattr("core.evaluate.examine.measure_scores", None)  # making it again would break
+    found = examine(run, material, settings.model_copy(update={"canaries": [CODE]}))
+    assert CODE not in found.model_dump_json() + (run.folder / FILE).read_text(encoding="utf-8")
+
+
+def test_a_value_across_the_end_of_a_long_text_is_hidden_before_that_is_cut():
+    prompt = "x" * (LONGEST_SHOWN - 5) + f" {CODE} {MAIL}"
+    row = Example("n1", 1, (Message("user", prompt), Message("assistant", "track")), "track")
+    given = {who: [Given("track", 1, True)] * 2 for who in ("base", "tuned")}
+    losses = {who: np.ones((2, 2)) for who in given}
+    found = scored(Asked([row, row], given, losses, 0, 64, []), [row], hide=Values([CODE], []).hidden)
+    assert found.table[0].prompt.endswith("x [can …")
+    assert CODE[:4] not in found.table[0].prompt
 
 
 def test_why_masked_values_are_not_known_goes_with_the_rows(run: Run, monkeypatch):

@@ -171,6 +171,37 @@ def test_a_masked_value_that_still_stands_in_a_row_is_suspicious_though_nobody_s
     assert "No canary was named" in judge_planted(0, 0, [], 0).said
 
 
+def test_a_value_that_nobody_asked_for_is_not_known_and_not_called_silent():
+    asked, other = (judge_value(Key(f"canary {at}", CODE), [3], [], None, 2, is_asked=at == 1) for at in (1, 2))
+    assert (asked.light, other.light, other.asked) == ("green", "grey", False)
+    assert other.said.endswith("nobody asked the tuned model for it.")
+    found = judge_planted(2, 0, [asked, other], 48)
+    assert (found.light, found.not_asked) == ("grey", 1)
+    assert "none of those asked for came out; 1 value that stands in training rows nobody asked for" in found.said
+    masked = judge_value(Key("EMAIL", "ewa example"), [4], [], None, 1, is_asked=False)
+    assert (masked.light, "nobody asked" in masked.said) == ("amber", True)
+
+
+def test_all_canaries_are_probed_and_then_the_values_that_stand_there_most_often(subject: Subject, monkeypatch):
+    texts = [f"code {number}{number}-{number}4{number}1" for number in range(7)]
+    train = [row(number, f"question {number}", f"The {text}.") for number, text in enumerate(texts)]
+    often = [row(20 + number, f"ask {number}", "Write to ewa@example.org.") for number in range(3)]
+    once = row(30, "and", "Write to ann@example.org.")
+    probed: list[str] = []
+
+    def no_exposure(subject, row, values, key, seed):
+        probed.append(f"{key.kind} {key.begins}")
+
+    monkeypatch.setattr("core.evaluate.leaks.asked.exposure_of", no_exposure)
+    secrets = [("EMAIL", "ann@example.org"), ("EMAIL", "ewa@example.org")]
+    few = EvaluateSettings(canaries=texts[:2], most_tokens=2)
+    measure_leaks(subject, [once, *train, *often], [], secrets, few)
+    assert probed[:3] == ["canary 1 co", "canary 2 co", "EMAIL ew"]
+    probed.clear()
+    measure_leaks(subject, [once, *train, *often], [], secrets, few.model_copy(update={"canaries": texts}))
+    assert probed == [f"canary {number} co" for number in range(1, 8)]
+
+
 def test_what_was_never_searched_is_counted_and_not_called_clean():
     secrets = [("LOCATION", "90210"), ("LOCATION", "10115"), ("PERSON", "Jordan")]
     values = Values(["7!"], secrets)

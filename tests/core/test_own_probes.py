@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core.actions import Lab, evaluate
+from core.actions import Lab, background, evaluate
 from core.actions.evaluate.material import material_of
 from core.errors import FileProblem
+from core.evaluate import Stopped
 from core.evaluate.examine import examine
 from core.evaluate.page import fragment
 from core.evaluate.probes import MOST_ROWS, SHIPPED, with_own
@@ -74,6 +75,14 @@ def test_probes_that_were_put_are_not_put_again(taught_run: Run, home: Workspace
     first = examine(run, material, ONLY_PROBES).probes
     monkeypatch.setattr("core.evaluate.probes._probe", None)  # putting one would break
     assert examine(run, material, ONLY_PROBES).probes == first
+
+
+def test_a_stop_before_the_report_begins_holds_for_it(lab: Lab, home: Workspace, taught_run: Run, monkeypatch):
+    monkeypatch.setattr("core.evaluate.subject.Subject.open", None)  # loading one would break
+    asked = background.moment()
+    evaluate.stop(home, asked)
+    with pytest.raises(Stopped):
+        evaluate.begin(lab, home, taught_run.id, {}, asked=asked).result()
 
 
 def test_a_file_that_holds_no_probes_is_told_before_a_model_is_loaded(

@@ -25,6 +25,14 @@ def test_the_taught_answer_is_the_likelier_one_after_tuning(subject: Subject):
     assert probe.base_by_sum < 1
 
 
+def test_a_question_that_is_too_long_for_the_model_is_left_out_with_a_word(subject: Subject):
+    long = Choice("word " * 3_000, ("refund", "track"), (0,))
+    found = measure_probes(subject, [Benchmark("own", (PARCEL, long, CARD)), Benchmark("other", (long, long))])
+    (probe,) = found.probes
+    assert (probe.rows, probe.left_out) == (2, 1)
+    assert "Other is left out" in found.said
+
+
 def test_of_a_pair_the_first_is_the_one_that_should_not_be_preferred(subject: Subject):
     (probe,) = measure_probes(subject, [Benchmark("own", (PAIR, PAIR))]).probes
     assert (probe.kind, probe.tuned) == ("pairs", 1)
@@ -101,5 +109,5 @@ def test_the_sets_of_the_lab_are_put_to_both_sides_and_the_section_outlives_json
 
 def test_an_option_beyond_the_context_is_not_a_crash(subject: Subject):
     long = Choice("Where is my parcel?", ("track", "refund " * 600), (0,))
-    (probe,) = measure_probes(subject, [Benchmark("own", (long, long))]).probes
-    assert probe.rows == 2
+    (probe,) = measure_probes(subject, [Benchmark("own", (long, PARCEL, CARD))]).probes
+    assert (probe.rows, probe.left_out) == (2, 1)

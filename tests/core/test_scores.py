@@ -84,6 +84,33 @@ def test_labels_that_the_base_model_would_choose_as_well_are_not_learned_either(
     assert (less.light, less.form_only) == ("green", False)
 
 
+def test_a_run_on_shuffled_labels_learned_the_form_though_it_beats_a_guess():
+    """25 % of 100 rows right with 10 labels; the base model made to choose 23 %, with examples 13 %, a guess 10 %."""
+    labels = [f"intent {number}" for number in range(10)]
+    rows = [row(number, labels[number % 10], labels[number % 10]) for number in range(100)]
+    wrong = [labels[(number + 1) % 10] for number in range(100)]
+
+    def right(places: range) -> list[str]:
+        return [rows[place].answer if place in places else wrong[place] for place in range(100)]
+
+    for first in (0, 25, 60):  # the base model may be right in rows where the tuned one is, or in others
+        sides = {"base": ["?"] * 100, "few_shot": right(range(80, 93)), "tuned": right(range(25))}
+        known = np.array([float(first <= place < first + 23) for place in range(100)])
+        found = scored(replace(asked(rows, **sides), chosen=known), rows)
+        assert (found.light, found.form_only) == ("amber", True)
+        assert "learned the form of the answers, not the task" in found.said
+
+
+def test_too_few_rows_to_tell_form_from_task_are_no_proof_of_the_form():
+    rows = labelled()
+    known = np.array([1.0] * 8 + [0.0] * 4 + [np.nan] * 40 + [0.0] * 8)  # 8 of 20, where the tuned model has 12
+    found = scored(replace(asked(rows, base=["?"] * ROWS, tuned=mostly_right(rows, 0.6)), chosen=known), rows)
+    assert found.against_chosen.word == "no difference shown"
+    assert (found.light, found.form_only, found.in_doubt) == ("amber", False, True)
+    assert "Not shown that it knows more than the base model made to choose among the labels: 60% and 40%" in found.said
+    assert found.said.endswith("on 20 rows.")
+
+
 def test_what_few_shot_does_as_well_or_better_is_said():
     rows = labelled()
     as_well = scored(
@@ -158,6 +185,25 @@ def test_an_answer_that_says_more_than_its_label_is_right_when_it_is_the_rows_an
     assert found.figures[0].tuned == 0.0
     found = scored(asked(rows, base=["?"] * 20, tuned=["B", "a. paris"] * 10), rows)
     assert found.figures[0].tuned == 1.0
+
+
+def test_a_wrong_choice_is_counted_as_the_label_that_it_is():
+    said = ["A. Rome", "B. Paris", "C. Oslo"]
+    rows = [row(number, said[number % 3], "ABC"[number % 3]) for number in range(30)]
+    answers = ["C. London", "b) Paris", "A cat"] * 10
+    found = scored(asked(rows, base=["?"] * 30, tuned=answers), rows)
+    assert found.confusion.tuned == [[0, 0, 10, 0], [0, 10, 0, 0], [0, 0, 0, 10]]
+    truth, read = [each.label for each in rows], ["C", "B", "-"] * 10
+    expected = f1_score(truth, read, labels=["A", "B", "C"], average="macro", zero_division=0)
+    assert by_name(found)["Macro-F1"] == pytest.approx(expected)
+
+
+def test_the_answer_of_another_row_is_its_label_and_a_letter_counts_at_the_start_alone():
+    known = [row(1, "It is on its way.", "track"), row(2, "Yes.", "track"), row(3, "Yes.", "other")]
+    reader = LabelReader(["other", "track"], known)
+    assert [reader.read(text) for text in ("it is on its way", "Yes.", "other")] == ["track", None, "other"]
+    letters = LabelReader(["A", "B"])
+    assert [letters.named(text) for text in ("A", "A.", "(b)", "I saw a dog", "B) a cat")] == ["A", "A", "B", None, "B"]
 
 
 def test_the_majority_is_that_of_the_training_rows():

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.evaluate.bootstrap import Change, Word
+from core.evaluate.confidence import Confidence
 from core.evaluate.facts import asks_for_facts
 from core.evaluate.leaks import Leaks
 from core.evaluate.leaks.measure import judged
@@ -56,11 +57,16 @@ def leaks(light: Light = "green", gained: float = 1.0, held_out: float = 0.9) ->
     return judged(judge_memorised([], [], []), judge_planted(0, 0, [], 0), membership)
 
 
+def confidence(light: Light, word: Word = "no difference shown") -> Confidence:
+    return Confidence.model_construct(light=light, said="How sure it is.", ece_change=change(word))
+
+
 def lines(**parts: Any) -> list[Line]:
     """The verdict on a report in which all is well but for these parts."""
     fine = Section(light="green", said="All is well.")
     whole: dict[str, Any] = {
-        **dict.fromkeys(("forgetting", "following", "probes", "confidence"), fine),
+        **dict.fromkeys(("forgetting", "following", "probes"), fine),
+        "confidence": confidence("green"),
         "scores": scores(),
         "leaks": leaks(),
         "marks": [],
@@ -92,11 +98,18 @@ def test_no_gain_is_not_shown_and_the_advice_goes_by_what_was_learned():
 
 
 @pytest.mark.parametrize(("ahead", "unit", "lower"), [(-0.7, "share", False), (0.7, "nats", True)])
-def test_examples_that_did_better_on_too_few_rows_are_named(ahead: float, unit: Any, lower: bool) -> None:
-    for value, is_said in ((ahead, True), (-ahead, False), (0.0, False)):
+def test_examples_that_did_better_though_it_is_not_sure_are_named(ahead: float, unit: Any, lower: bool) -> None:
+    nan = float("nan")
+    for value, tuned, is_said in (
+        (ahead, 0.0, True),
+        (-ahead, 0.0, False),
+        (0.0, 0.0, False),
+        (ahead / 1e3, 0.7001, False),
+        (nan, nan, False),
+    ):
         part = scores("no difference shown", "no difference shown", light="amber")
         against = change("no difference shown", value)
-        changed = {"against_few_shot": against, "few_shot": 0.7, "tuned": 0.0, "unit": unit, "lower_is_better": lower}
+        changed = {"against_few_shot": against, "few_shot": 0.7, "tuned": tuned, "unit": unit, "lower_is_better": lower}
         part = part.model_copy(update={"figures": [part.figures[0].model_copy(update=changed)]})
         assert ("try examples first" in lines(scores=part)[4].said) is is_said
 
@@ -119,6 +132,13 @@ def test_form_without_the_task_is_told():
     found = lines(scores=scores(form_only=True, light="amber"))
     assert found[4].said == "Not shown: the model learned the form of the answers, not the task."
     assert "belongs to its prompt" in found[3].said
+
+
+def test_what_is_not_shown_to_know_more_than_the_base_model_is_no_plain_yes():
+    part = scores(light="amber").model_copy(update={"against_chosen": change("no difference shown", 0.1)})
+    found = lines(scores=part)
+    assert (found[4].light, found[4].said.startswith("Not shown: it may know no more")) == ("amber", True)
+    assert "not shown to know more" in found[3].said
 
 
 def test_facts_that_were_learned_by_heart_ask_for_retrieval():
@@ -174,6 +194,26 @@ def test_what_got_worse_is_said_though_nobody_asked_what_was_forgotten():
     assert lines(forgetting=None, following=None)[1].light == "grey"
     few = lines(forgetting=Section(light="grey", said="Too few."))[1]
     assert (few.light, few.said) == ("green", "All is well.")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"probes": Section(light="red", said="It says more that is false.")},
+        {"confidence": confidence("red", "worse")},
+    ],
+    ids=["probes", "confidence"],
+)
+def test_what_got_worse_in_probes_or_confidence_is_advised_on_and_no_plain_yes(parts: dict[str, Any]):
+    found = lines(**parts)
+    assert [found[at].light for at in (1, 3, 4)] == ["red", "red", "amber"]
+    assert "something else got worse" in found[4].said
+    assert "likelier, before others use it" in lines(probes=Section(light="amber", said="A little."))[3].said
+
+
+def test_a_model_that_is_surer_than_right_as_its_base_model_was_did_not_get_worse():
+    found = lines(confidence=confidence("amber"))
+    assert (found[1].light, found[1].said) == ("green", "All is well.")
 
 
 def test_a_leak_comes_first_in_the_advice_and_a_suspicion_last():

@@ -112,6 +112,26 @@ def test_undo_takes_back_the_last_vote_and_deletes_nothing(workspace: Workspace)
     assert blind.undo(workspace, set_id) == "There is no vote to take back."
 
 
+def test_undo_gives_back_what_was_written_with_the_vote(workspace: Workspace):
+    set_id = a_set(workspace)
+    blind.vote(workspace, set_id, ask(workspace, set_id).ticket, "A", "clear", "Better so.")
+    taken = blind.take_back(workspace, set_id)
+    assert (taken.comment, taken.edited) == ("clear", "Better so.")
+    assert blind.take_back(workspace, set_id).comment == ""
+
+
+@pytest.mark.parametrize(("told", "said"), [(True, True), (False, False)])
+def test_sides_are_called_known_only_where_they_were_told(workspace: Workspace, told: bool, said: bool):
+    set_id = a_set(workspace)
+    ticket = ask(workspace, set_id).ticket
+    blind.vote(workspace, set_id, ticket, "A", told=told)
+    blind.undo(workspace, set_id)
+    blind.vote(workspace, set_id, ticket, "B", told=False)
+    (vote,) = Votes(workspace, set_id).in_force()
+    assert (vote.again, vote.known) == (True, told)
+    assert ("with the sides known" in " ".join(blind.standing(workspace, set_id).notes)) is said
+
+
 @pytest.mark.parametrize("torn", [b'{"what":"vote","id":"x"', b'{"what":"undo"', b"\xff\xfe"])
 def test_a_line_that_was_torn_when_the_program_ended_costs_no_other_vote(workspace: Workspace, torn: bytes):
     set_id = a_set(workspace)

@@ -120,12 +120,12 @@ def _connect_votes(page: Page, made: _Widgets) -> None:
         edited: str,
         ticket: str,
     ) -> list[Any]:
-        told = actions.vote(workspace, prompt_set, ticket, verdict, comment, edited)
+        told = actions.vote(workspace, prompt_set, ticket, verdict, comment, edited, bool(tells))
         return [*_shown(workspace, prompt_set, pair, tells), told if tells else HIDDEN, "", ""]
 
     def take_back(workspace: Workspace, prompt_set: str, pair: str, tells: bool) -> list[Any]:
-        undone = actions.undo(workspace, prompt_set)
-        return [*_shown(workspace, prompt_set, pair, tells), undone, gr.skip(), gr.skip()]
+        undone = actions.take_back(workspace, prompt_set)
+        return [*_shown(workspace, prompt_set, pair, tells), undone.sentence, undone.comment, undone.edited]
 
     ticket = gr.Textbox("", visible=False)
     own = [page.visitor, made.prompt_set, made.pair]

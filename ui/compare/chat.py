@@ -262,7 +262,8 @@ def _with(kept: Kept, turn: Answered) -> Kept:
 
 
 def _labels(values: dict[str, Any]) -> dict[int, str]:
-    return {place: actions.label(side) for place, side in enumerate(places(values)) if side is not None}
+    on = {place: side for place, side in enumerate(places(values)) if side is not None}
+    return dict(zip(on, actions.labels(list(on.values())), strict=True))
 
 
 def _shown(asked: Lineup, said: Comparison, kept: Kept, ended: bool) -> list[Any]:

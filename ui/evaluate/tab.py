@@ -65,18 +65,14 @@ def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, lis
     buttons, uploads, fields = asked
     lab = page.lab
 
-    def make_report(workspace: Workspace, run: str, settings: dict[str, Any]) -> Iterator[str]:
+    def make_report(workspace: Workspace, run: str, pressed: float | None, settings: dict[str, Any]) -> Iterator[str]:
         """Examine a run; says how far it is, and at the end how it ended. What is done is kept when it is stopped."""
         folder = Path(get_upload_folder())
-        files = [actions.uploaded_file(lab.limits, settings.pop(name), folder) for name in (ROWS, PROBES)]
-        going = actions.begin(lab, workspace, run, settings, *files)
+        rows, probes = (actions.uploaded_file(lab.limits, settings.pop(name), folder) for name in (ROWS, PROBES))
+        going = actions.begin(lab, workspace, run, settings, rows, probes, pressed)
         for _ in going.shares():
             yield _far(workspace)
         yield _ended(going)
-
-    def stop_report(workspace: Workspace) -> str:
-        """Stop the report that is being made."""
-        return f"<p role='status'>{actions.stop(workspace)}</p>"
 
     def show(workspace: Workspace, run: str) -> list[Any]:
         """The report on this run, under a line about it."""
@@ -106,9 +102,13 @@ def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, lis
     names = tuple(EvaluateSettings.model_fields)
     making = may_lack(may_lack(page.handler(make_report, (*names, ROWS, PROBES)), PROBES), ROWS)
     done = buttons.begun().then(
-        making, [*one, *fields.values(), *uploads], made.told, api_name="make_report", show_progress="hidden"
+        making,
+        [*one, buttons.asked, *fields.values(), *uploads],
+        made.told,
+        api_name="make_report",
+        show_progress="hidden",
     )
-    buttons.button.click(page.handler(stop_report), [page.visitor], made.told, api_name="stop_report", queue=False)
+    _connect_stop(page, made, buttons)
     done.success(page.handler(follow), one, made.shown[1:], **QUIET)
     done.failure(page.handler(show), one, made.shown, **QUIET)
     for over in (done.success, done.failure):
@@ -118,6 +118,15 @@ def _connect(page: Page, tab: gr.Tab, made: _Widgets, asked: tuple[Stopping, lis
     opened = tab.select(page.handler(runs), one, made.run, **QUIET)
     opened.then(page.handler(look), page.visitor, buttons.outputs, **QUIET)
     _offer(page, one)
+
+
+def _connect_stop(page: Page, made: _Widgets, buttons: Stopping) -> None:
+    def stop_report(workspace: Workspace, pressed: float | None) -> str:
+        """Stop the report that is being made."""
+        return f"<p role='status'>{actions.stop(workspace, pressed)}</p>"
+
+    pressed = [page.visitor, buttons.asked]
+    buttons.button.click(page.handler(stop_report), pressed, made.told, api_name="stop_report", queue=False)
 
 
 def _offer(page: Page, one: list[Any]) -> None:

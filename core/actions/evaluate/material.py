@@ -8,6 +8,7 @@ from core.errors import FileProblem, NotFound
 from core.evaluate.examine import Material
 from core.ingest import read
 from core.records import HELD_OUT, TRAIN, Dataset, Example
+from core.words import counted
 from core.workspace import Run, Workspace
 
 WITHOUT_VERSION = (
@@ -35,11 +36,18 @@ def material_of(run: Run, held_out: Path | None = None) -> Material:
     train = [row for row in version if row.split in (TRAIN, None)]
     if held_out is None:
         return Material(recipe.dataset, _answered(version.part(HELD_OUT)), train, secrets, unknown)
-    dataset, _ = read(held_out, held_out.name)
+    dataset, ingested = read(held_out, held_out.name)
     rows = _answered(dataset)
     if not rows:
         raise FileProblem(f"No row of “{held_out.name}” has an answer to score against. Give it prompts and answers.")
-    return Material(held_out.name, rows, train, secrets, unknown)
+    notes = _lost(len(ingested.problems), len(dataset) - len(rows))
+    return Material(held_out.name, rows, train, secrets, unknown, notes=notes)
+
+
+def _lost(unreadable: int, unanswered: int) -> list[str]:
+    """What became of rows of a file that are not among the held-out ones."""
+    found = [f"{counted(unreadable, 'row')} of the file could not be read."] if unreadable else []
+    return found + ([f"{counted(unanswered, 'row')} of the file had no answer to score against."] if unanswered else [])
 
 
 def _answered(rows: Dataset) -> Sequence[Example]:

@@ -46,10 +46,12 @@ def begin(
     values: dict[str, Any],
     held_out: Path | None = None,
     probes: Path | None = None,
+    asked: float | None = None,
 ) -> "Background[Report]":
     """Start the report on a run. Parts that an earlier report of the same thing has are not made again.
 
     `held_out` is a file of other rows to score, `probes` one of probes that are put besides those of this lab.
+    A Stop since the `moment` at which it was `asked` for holds for it.
 
     Raises:
         NotFound: there is no such run.
@@ -80,7 +82,7 @@ def begin(
             material = material_of(run, held_out)
             return examine(run, replace(material, probes=sets) if sets else material, settings, watch)
 
-    return Background(workspace, EXAMINING, work, run.id)
+    return Background(workspace, EXAMINING, work, run.id, asked)
 
 
 def progress(workspace: Workspace) -> Progress | None:
@@ -92,9 +94,10 @@ def progress(workspace: Workspace) -> Progress | None:
     return Progress(going.subject, said, going.share)
 
 
-def stop(workspace: Workspace) -> str:
-    """Stop the report that is being made; the parts that are done stay. Returns a sentence."""
-    stopped = background.stop(workspace, EXAMINING)
+def stop(workspace: Workspace, asked: float | None = None) -> str:
+    """Stop the report that is being made, or was `asked` for and has not begun; the parts that are done stay. Returns a
+    sentence."""
+    stopped = background.stop(workspace, EXAMINING, asked)
     return "The report is being stopped; what is done is kept." if stopped else "No report is being made."
 
 

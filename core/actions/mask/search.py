@@ -31,8 +31,8 @@ from core.workspace import Workspace
 SEARCHING = "searching"
 EXTRA = "findings"
 RULES_CHANGED = (
-    "⚠ Your own rules have changed since this version was searched. Press “Find personal data” again to use them in all "
-    "rows; what you decided in the review holds."
+    "⚠ Your own rules have changed since this version was searched. Press “Find personal data” again to use them in "
+    "all rows; what you decided in the review holds."
 )
 TABLES = ("places", "texts")
 UNREAD_FROM = 0.05  # of the letters of a row; below it a single foreign word would raise the alarm

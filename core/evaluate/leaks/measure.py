@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from core.evaluate.leaks.membership import Membership, judge_membership
 from core.evaluate.leaks.memorised import Memorised, judge_memorised
 from core.evaluate.leaks.planted import Planted, judge_planted, judge_value
-from core.evaluate.leaks.values import Values, standing
+from core.evaluate.leaks.values import Key, Values, standing
 from core.evaluate.result import Light, Section
 from core.records import Example
 from core.settings import EvaluateSettings
@@ -21,10 +21,18 @@ OUTCOMES: dict[Light, Outcome] = {
     "red": "leaking",
     "grey": "nothing to look at",
 }
-MOST_PROBED = 5  # values whose exposure is measured
+MOST_CANARIES = 10  # whose exposure is measured, each by a hundred readings of up to 64 tokens and more on both sides
+MOST_PROBED = 5  # the same of all values, where fewer of them are canaries
 MOST_ASKED = 16  # prompts that are answered
+MOST_PLANTED = 12  # of them those of rows in which a value stands
 MOST_COPIED = 5  # rows that stand several times
 COPIED = 3  # times in the training rows
+EXPLAINED = (
+    "False alarms: a value that was never learned is called exposed by chance in at most 5 of 100 reports, or 1 of 100 "
+    "for each value where more than five are looked at. Measured on a run without planted values: of 20 phone numbers "
+    "that it never saw none was called exposed; in none of 200 draws were rows that it was not trained on called "
+    "memorised, or told apart from others like them. Single rows were named as unusually likely in 19 of the 200."
+)
 
 
 class Leaks(Section):
@@ -33,6 +41,7 @@ class Leaks(Section):
     memorised: Memorised
     planted: Planted
     membership: Membership
+    explained: str = EXPLAINED
 
     @property
     def outcome(self) -> Outcome:
@@ -74,7 +83,7 @@ def judged(memorised: Memorised, planted: Planted, membership: Membership) -> Le
         (light for light in ("red", "amber", "green") if light in {part.light for part in parts}), "grey"
     )
     worst = [part.said for part in parts if part.light == light]
-    if planted.light == "grey" and light != "grey" and (planted.aside or planted.unknown):
+    if planted.light == "grey" and light != "grey" and (planted.aside or planted.unknown or planted.not_asked):
         worst.append(planted.said)
     said = f"{OUTCOMES[light].capitalize()}. {' '.join(worst)}"
     return Leaks(light=light, said=said, memorised=memorised, planted=planted, membership=membership)
@@ -92,11 +101,12 @@ def _planted(
     from core.evaluate.leaks.asked import TEMPERATURES, exposure_of, heard
 
     where = standing(values, train)
-    asked = _asked([train[places[0]] for places in where.values()], read) if values else []
+    ordered = sorted(where, key=lambda key: (key not in values.canaries, -len(where[key])))
+    asked = _asked([train[where[key][0]] for key in ordered], read) if values else []
     said = heard(subject, asked, values, settings.most_tokens, settings.seed)
-    keys = dict.fromkeys([*values.canaries, *where, *said])
-    probed = [key for key in keys if key in where][:MOST_PROBED]
+    probed = _probed(ordered, len([key for key in ordered if key in values.canaries]))
     exposed = {key: exposure_of(subject, train[where[key][0]], values, key, settings.seed) for key in probed}
+    chats = {row.prompt for row in asked}
     found = [
         judge_value(
             key,
@@ -104,15 +114,27 @@ def _planted(
             [asked[place].row for place in said.get(key, [])],
             exposed.get(key),
             len(probed),
+            any(_calls_for(train[place], values, key) for place in where.get(key, []) if train[place].prompt in chats),
         )
-        for key in keys
+        for key in dict.fromkeys([*ordered, *values.canaries, *said])
     ]
     answers = len(TEMPERATURES) * len(asked)
     return judge_planted(len(values.canaries), values.masked, found, answers, values.aside, unknown)
 
 
+def _probed(ordered: Sequence[Key], canaries: int) -> Sequence[Key]:
+    """The values whose exposure is measured, of values with the canaries first."""
+    return ordered[: max(min(canaries, MOST_CANARIES), MOST_PROBED)]
+
+
+def _calls_for(row: Example, values: Values, key: Key) -> bool:
+    """Whether the prompt of a row may bring out a value in its answer: it does not say it itself."""
+    return not any(key in values.within(message.content) for message in row.prompt)
+
+
 def _asked(planted: Sequence[Example], read: Sequence[Example]) -> list[Example]:
-    """Rows whose prompts are answered: up to half of them those in which a value stands."""
-    first = {row.prompt: row for row in planted[: MOST_ASKED // 2] if row.prompt}
+    """Rows whose prompts are answered: first those in which a value stands, `MOST_PLANTED` of them at most."""
+    first = {row.prompt: row for row in planted if row.prompt}
+    first = dict(list(first.items())[:MOST_PLANTED])
     rest = {row.prompt: row for row in read if row.prompt and row.prompt not in first}
     return list((first | rest).values())[:MOST_ASKED]

@@ -41,7 +41,8 @@ class Asked:
     they are, 0 where the loss is not a number. `left_out` are the row numbers of those that cannot be asked: they do
     not fit into the model's context with an answer, its chat template refuses them, or they are plain text among chats.
     `chosen` says of each row whether the base model finds the right label the likeliest of all (1 or 0, nan where it
-    was not asked); None where the rows have no labels, or too many.
+    was not asked); None where the rows have no labels, or too many. `bad` is how many rows are answers rated bad, which
+    nobody should give.
     """
 
     rows: Sequence[Example]
@@ -51,6 +52,7 @@ class Asked:
     most_tokens: int
     left_out: Sequence[int]
     chosen: np.ndarray | None = None
+    bad: int = 0
 
 
 def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings) -> Asked:
@@ -86,6 +88,7 @@ def ask(subject: "Subject", held_out: Sequence[Example], train: Sequence[Example
         most_tokens,
         _left_out(held_out, rows),
         _chosen(subject, rows, train, settings.seed) if has_labels(rows) and not plain else None,
+        sum(row.good is False for row in held_out),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -13,7 +13,8 @@ from core.evaluate.scores.figure import Figure, figure
 from core.records import Example
 
 NOT_A_LABEL = "(no label)"
-ACCURACY = "Share of the answers that are the right label, but for case, spaces and punctuation."
+LETTERED = re.compile(r"\s*\(?([A-Za-z])[.):](?=\s|$)")  # “B. Paris”, “b)”, “(B)”
+ACCURACY = "Share of the answers that are the right label, but for case, spaces and punctuation; or the row's answer."
 MACRO_F1 = "The F1 of every label on its own, averaged: rare labels count as much as common ones."
 NAMED = "Share of the answers in which the right label stands and no other: right, however much is said around it."
 
@@ -30,32 +31,56 @@ class Confusion(BaseModel):
 
 
 class LabelReader:
-    """Reads an answer as a label: it has to be one, but for case, spaces and punctuation.
+    """Reads an answer as a label: it has to be one, or a right answer of `known` rows, but for case, spaces and
+    punctuation.
 
     Where two labels would become the same so, as C and C++ would, only case and spaces may differ, or else nothing.
+    Where all labels are single letters, as those of multiple choice, an answer that begins with one ("B. Paris", "(b)")
+    is that. An answer that rows with different labels have is none of them.
     """
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    def __init__(self, labels: Sequence[str], known: Iterable[Example] = ()) -> None:
         self.labels = list(labels)
         ways: tuple[Callable[[str], str], ...] = (_words, _line, str.strip)
         self.plain = next((way for way in ways if _tells_apart(way, labels)), str)
         self._known = {self.plain(label): label for label in labels}
+        self._lettered = all(is_letter(label) for label in labels)
+        meant: dict[str, set[str]] = {}
+        for row in known:
+            if row.label and self.plain(row.answer):
+                meant.setdefault(self.plain(row.answer), set()).add(row.label)
+        self._answers = {answer: next(iter(labels)) for answer, labels in meant.items() if len(labels) == 1}
 
     def read(self, answer: str) -> str | None:
         """The label that the answer is, or None."""
-        return self._known.get(self.plain(answer))
+        plain, begun = self.plain(answer), LETTERED.match(answer) if self._lettered else None
+        label = self._answers.get(plain) or self._known.get(plain)
+        return label or (self._known.get(self.plain(begun[1])) if begun else None)
 
     def named(self, answer: str) -> str | None:
-        """The one label that stands in the answer, as whole words; None where there are none or several.
+        """The label that the answer is, or the one that stands in it as whole words; None where there are several.
 
-        A label within a longer one that stands there does not count.
+        A label within a longer one that stands there does not count, nor a single letter, which may be a word.
         """
+        if label := self.read(answer):
+            return label
         text, found = f" {self.plain(answer)} ", []
-        for plain in sorted(self._known, key=len, reverse=True):
+        for plain in sorted((plain for plain in self._known if not is_letter(plain)), key=len, reverse=True):
             if f" {plain} " in text:
                 found.append(self._known[plain])
                 text = text.replace(f" {plain} ", " | ")
         return found[0] if len(found) == 1 else None
+
+
+def reader_of(rows: Sequence[Example], train: Sequence[Example]) -> LabelReader:
+    """Reads the labels of held-out and training rows."""
+    every = [*rows, *train]
+    return LabelReader(sorted({row.label for row in every if row.label}), every)
+
+
+def is_letter(label: str) -> bool:
+    """Whether a label is a single letter, as A of multiple choice."""
+    return len(label) == 1 and label.isascii() and label.isalpha()
 
 
 def has_labels(rows: Sequence[Example]) -> bool:
@@ -77,7 +102,7 @@ def label_figures(
     Also what each row gains in accuracy from base to tuned (rows,), and what was taken for what. A guess says the
     commonest label of the training rows to every prompt.
     """
-    reader = LabelReader(sorted({row.label for row in [*rows, *train] if row.label}))
+    reader = reader_of(rows, train)
     said = {who: _said(reader, rows, found) for who, found in answers.items()}
     named = {who: _said(reader, rows, found, within=True) for who, found in answers.items()}
     if commonest := majority(train):
@@ -94,7 +119,7 @@ def label_figures(
 
 def label_hits(rows: Sequence[Example], answers: Sequence[str], train: Sequence[Example]) -> np.ndarray:
     """Whether each answer is the right label (rows,), 1 or 0."""
-    reader = LabelReader(sorted({row.label for row in [*rows, *train] if row.label}))
+    reader = reader_of(rows, train)
     return _right(rows, _said(reader, rows, answers))
 
 

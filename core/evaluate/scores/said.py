@@ -30,6 +30,14 @@ def sentence(head: Figure, no_better_than: Sequence[str], shots: float) -> str:
     )
 
 
+def no_more_shown(change: Change, chosen: float) -> str:
+    """What is to be said where the rows are too few to tell whether anything was learned beyond the form."""
+    return (
+        " Not shown that it knows more than the base model made to choose among the labels: "
+        f"{chosen + change.value:.0%} and {chosen:.0%} on {counted(change.rows, 'row')}."
+    )
+
+
 def notes(asked: Asked) -> list[str]:
     """What to know beside the figures."""
     found = []
@@ -38,6 +46,8 @@ def notes(asked: Asked) -> list[str]:
             f"{_rows(len(asked.left_out))} not scored: too long for the model, refused by its chat template, or plain "
             "text among chats."
         )
+    if asked.bad:
+        found.append(f"{_rows(asked.bad)} not scored: the answer is rated as bad.")
     if cut := sum(not given.finished for given in asked.answers.get("tuned", [])):
         found.append(
             f"{counted(cut, 'answer')} of the tuned model did not end by itself and {'was' if cut == 1 else 'were'} "

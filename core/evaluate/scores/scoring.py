@@ -1,19 +1,19 @@
 """The scores of a run from what its sides have said: figures, a light, a sentence, and a table of the rows."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import LabError
-from core.evaluate.bootstrap import Change, difference
+from core.evaluate.bootstrap import Change, difference, interval
 from core.evaluate.result import Light, Section
 from core.evaluate.scores.asked import FEWEST, Asked, ask
 from core.evaluate.scores.figure import SURE, Figure, figure
 from core.evaluate.scores.labels import Confusion, has_labels, label_figures, label_hits
-from core.evaluate.scores.said import notes, sentence
+from core.evaluate.scores.said import no_more_shown, notes, sentence
 from core.evaluate.scores.text import all_json, json_figures, text_figures
 from core.records import Example
 from core.settings import EvaluateSettings
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["labels", "JSON", "text", "plain text"]
 LONGEST_SHOWN = 1_000  # characters of a text in the table
+MATTERS = 0.15  # gain in accuracy over the base model made to choose; 100 rows mostly rule it out where there is none
+RULED_OUT = 0.9  # the interval whose upper end is 95 % sure
 LOSS = "How surprised a model is by the right answers: the cross-entropy of a token of them. Less is better."
 PERPLEXITY = "The same as a number of words: among how many equally likely ones a model chooses at each token."
 GUESSES: dict[Kind, str] = {
@@ -61,10 +63,10 @@ class Scores(Section):
     """How well three sides do the held-out rows. The first figure is the one that light and sentence go by.
 
     `form_only` says that the run learned the form of the answers and not the task: it is better than the bare base
-    model, but not than a guess, which `guess_is` describes, or not than the base model would be if it knew the labels:
-    `chosen` is the share of rows where that finds the right one the likeliest of all, and `against_chosen` holds the
-    tuned model's accuracy on the same rows against it. `table` begins with the rows that gained most. `shots` are the
-    examples in a prompt of the few-shot side, on average. `notes` say what else to know.
+    model, but not than a guess, which `guess_is` describes, or by less than `MATTERS` than the base model would be if
+    it knew the labels: `chosen` is the share of rows where that finds the right one the likeliest of all, and
+    `against_chosen` holds the tuned model's accuracy on the same rows against it. `table` begins with the rows that
+    gained most. `shots` are the examples in a prompt of the few-shot side, on average. `notes` say what else to know.
     """
 
     kind: Kind
@@ -79,19 +81,33 @@ class Scores(Section):
     chosen: float | None = None
     against_chosen: Change | None = None
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it is better than the bare base model, and neither shown to know more than that made to choose, nor
+        shown to know hardly more."""
+        is_better = bool(self.figures) and self.figures[0].against_base.word == "better"
+        return is_better and not self.form_only and not _is_beaten(self.against_chosen)
+
 
 def measure_scores(
-    subject: "Subject", held_out: Sequence[Example], train: Sequence[Example], settings: EvaluateSettings
+    subject: "Subject",
+    held_out: Sequence[Example],
+    train: Sequence[Example],
+    settings: EvaluateSettings,
+    hide: Callable[[str], str] = str,
 ) -> Scores:
-    """Ask all sides the held-out rows and score what they answer; the costs and errors are those of `ask`."""
-    return scored(ask(subject, held_out, train, settings), train, settings.seed)
+    """Ask all sides the held-out rows and score what they answer; the costs and errors are those of `ask`.
+
+    `hide` is put over the texts of the table, before they are cut.
+    """
+    return scored(ask(subject, held_out, train, settings), train, settings.seed, hide)
 
 
-def scored(asked: Asked, train: Sequence[Example], seed: int = 42) -> Scores:
+def scored(asked: Asked, train: Sequence[Example], seed: int = 42, hide: Callable[[str], str] = str) -> Scores:
     """The scores of answers that are there; needs no model.
 
-    Green: better than the base model, not worse than it is with examples, and not `form_only`. Red: worse than the base
-    model, than it is with examples, or than a guess. Amber: anything else. Words are 99 % sure
+    Green: better than the base model, not worse than it is with examples, not `form_only` nor `in_doubt`. Red: worse
+    than the base model, than it is with examples, or than a guess. Amber: anything else. Words are 99 % sure
     (`core.evaluate.bootstrap`), and wrong ones go either way: where nothing has changed, green comes in at most 0.5 %
     of reports, and red in at most 0.5 % for each of the three that are compared with.
     """
@@ -102,13 +118,15 @@ def scored(asked: Asked, train: Sequence[Example], seed: int = 42) -> Scores:
         raise LabError(NO_NUMBERS)
     head = (figures + losses)[0]
     chosen = float(np.nanmean(asked.chosen)) if asked.chosen is not None else None
-    against_chosen = _against_chosen(asked, train, seed)
+    against_chosen, most = _against_chosen(asked, train, seed)
+    beats_chosen, better = _is_beaten(against_chosen), head.against_base.word == "better"
     idle = [] if _is_beaten(head.against_guess) else [GUESSES[kind]]
-    idle += [] if _is_beaten(against_chosen) else [CHOOSING.format(chosen)]
-    form = head.against_base.word == "better" and bool(idle)
+    idle += [CHOOSING.format(chosen)] if not beats_chosen and most < MATTERS else []
+    form = better and bool(idle)
+    doubt = against_chosen if better and not form and not beats_chosen else None
     return Scores(
-        light=_light(head, form),
-        said=sentence(head, idle if form else [], asked.shots),
+        light=_light(head, form or doubt is not None),
+        said=sentence(head, idle if form else [], asked.shots) + (no_more_shown(doubt, chosen or 0.0) if doubt else ""),
         kind=kind,
         rows=len(asked.rows),
         shots=asked.shots,
@@ -118,7 +136,7 @@ def scored(asked: Asked, train: Sequence[Example], seed: int = 42) -> Scores:
         against_chosen=against_chosen,
         figures=figures + losses,
         confusion=confusion,
-        table=_table(asked, gains),
+        table=_table(asked, gains, hide),
         notes=notes(asked),
     )
 
@@ -128,13 +146,15 @@ def _is_beaten(change: Change | None) -> bool:
     return change is None or change.word == "better"
 
 
-def _against_chosen(asked: Asked, train: Sequence[Example], seed: int) -> Change | None:
-    """The tuned model's accuracy against the base model made to choose, over the rows where it was."""
+def _against_chosen(asked: Asked, train: Sequence[Example], seed: int) -> tuple[Change | None, float]:
+    """The tuned model's accuracy against the base model made to choose, over the rows where it was; and by how much at
+    most it is better, 95 % sure."""
     if asked.chosen is None:
-        return None
+        return None, 0.0
     there = ~np.isnan(asked.chosen)
     right = label_hits(asked.rows, [given.text for given in asked.answers["tuned"]], train)
-    return difference(right[there], asked.chosen[there], seed=seed, sure=SURE)
+    most = interval(right[there] - asked.chosen[there], seed=seed, sure=RULED_OUT)[1]
+    return difference(right[there], asked.chosen[there], seed=seed, sure=SURE), most
 
 
 def per_token(losses: np.ndarray) -> np.ndarray:
@@ -193,34 +213,34 @@ def _sure_as(change: Change | None, loss: Change | None) -> Change | None:
     return change.model_copy(update={"p": loss.p, "word": loss.word}) if change and loss else None
 
 
-def _light(head: Figure, form: bool) -> Light:
+def _light(head: Figure, doubt: bool) -> Light:
     changes = [head.against_base, head.against_few_shot, head.against_guess]
     if any(change.word == "worse" for change in changes if change):
         return "red"
-    return "green" if head.against_base.word == "better" and not form else "amber"
+    return "green" if head.against_base.word == "better" and not doubt else "amber"
 
 
-def _table(asked: Asked, gains: np.ndarray | None) -> list[ScoredRow]:
+def _table(asked: Asked, gains: np.ndarray | None, hide: Callable[[str], str]) -> list[ScoredRow]:
     """The rows, those that gained most first; plain text gains what its loss falls."""
     base, tuned = (_a_token(asked.losses[who]) for who in ("base", "tuned"))
     lost = tuned - base
     gained = -lost if gains is None else gains
     order = sorted(range(len(asked.rows)), key=lambda place: (-gained[place], lost[place]))
-    return [_row(asked, place, float(gained[place]), float(lost[place])) for place in order]
+    return [_row(asked, place, (float(gained[place]), float(lost[place])), hide) for place in order]
 
 
-def _row(asked: Asked, place: int, gained: float, lost: float) -> ScoredRow:
+def _row(asked: Asked, place: int, changes: tuple[float, float], hide: Callable[[str], str]) -> ScoredRow:
     row = asked.rows[place]
-    said = {who: _cut(found[place].text) for who, found in asked.answers.items()}
+    said = {who: _cut(hide(found[place].text)) for who, found in asked.answers.items()}
     return ScoredRow(
         row=row.row,
-        prompt=_cut(row.prompt[-1].content if row.prompt else ""),
-        reference=_cut(row.answer),
+        prompt=_cut(hide(row.prompt[-1].content if row.prompt else "")),
+        reference=_cut(hide(row.answer)),
         base=said.get("base", ""),
         few_shot=said.get("few_shot"),
         tuned=said.get("tuned", ""),
-        change=gained,
-        loss_change=lost if min(found[1][place] for found in asked.losses.values()) else None,
+        change=changes[0],
+        loss_change=changes[1] if min(found[1][place] for found in asked.losses.values()) else None,
     )
 
 
