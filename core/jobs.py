@@ -4,13 +4,24 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import LabError
-from core.workspace import Claim, Run
+from core.workspace import Claim, Run, Status
 
 logger = logging.getLogger("tunebench")
 Work = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A run in line, with where it stood `before`: it stands there again if it is taken out."""
+
+    run: Run
+    claim: Claim
+    work: Work
+    before: Status
 
 
 class Jobs:
@@ -21,7 +32,7 @@ class Jobs:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Run, Claim, Work]] = deque()
+        self._waiting: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._busy = False
         self._worker: threading.Thread | None = None
@@ -33,9 +44,10 @@ class Jobs:
             Busy: the run is claimed by someone else.
             LabError: the disk is full, or the run's folder cannot be written.
         """
+        before = run.status()
         claim = run.claim().take()
         with self._changed:
-            self._waiting.append((run, claim, work))
+            self._waiting.append(_Job(run, claim, work, before))
             self._tell()
             self._changed.notify()
             if self._worker is None:
@@ -43,20 +55,22 @@ class Jobs:
                 self._worker.start()
 
     def drop(self, run: Run) -> bool:
-        """End a run that waits, to begin or to go on; False if it is not waiting any more.
+        """Take out a run that waits, to begin or to go on; False if it is not waiting any more.
+
+        One that was paused, stopped or failed is so again; any other is stopped.
 
         Raises:
-            LabError: the disk does not take that it has ended; it waits no more all the same.
+            LabError: the disk does not take where it stands now; it waits no more all the same.
         """
         with self._changed:
-            job = next((job for job in self._waiting if job[0].folder == run.folder), None)
+            job = next((job for job in self._waiting if job.run.folder == run.folder), None)
             if job is None:
                 return False
             self._waiting.remove(job)
             try:
-                run.update_status(state="stopped", reason=_dropped(run))
+                run.write_status(_taken_out(job))
             finally:
-                job[1].release()
+                job.claim.release()
                 self._tell()
             return True
 
@@ -69,7 +83,7 @@ class Jobs:
         with self._changed:
             return len(self._waiting) + self._busy
 
-    def _next(self) -> tuple[Run, Claim, Work]:
+    def _next(self) -> _Job:
         with self._changed:
             self._busy = False
             self._changed.wait_for(lambda: self._waiting)
@@ -80,27 +94,30 @@ class Jobs:
 
     def _tell(self) -> None:
         """Write into the folder of every run that waits how many are before it."""
-        for before, (run, _, _) in enumerate(self._waiting, int(self._busy)):
+        for before, job in enumerate(self._waiting, int(self._busy)):
             try:
-                run.update_status(state="queued", remaining=None, reason=_turn(before))
+                job.run.update_status(state="queued", remaining=None, reason=_turn(before))
             except (LabError, OSError, ValueError):  # a full disk or a damaged status must not end the worker
-                logger.exception("The turn of run %s cannot be told", run.id)
+                logger.exception("The turn of run %s cannot be told", job.run.id)
 
     def _work(self) -> None:
         while True:
-            run, claim, work = self._next()
+            job = self._next()
             try:
-                work(run.folder)
+                job.work(job.run.folder)
             except Exception:  # the jobs behind it must not wait forever; the run is found interrupted
-                logger.exception("The job of run %s broke", run.id)
+                logger.exception("The job of run %s broke", job.run.id)
             finally:
-                claim.release()
+                job.claim.release()
 
 
-def _dropped(run: Run) -> str:
-    if run.has_checkpoint:
-        return "Stopped before it went on. What was saved at its last checkpoint is kept."
-    return "Stopped before it began."
+def _taken_out(job: _Job) -> Status:
+    if job.before.state in ("paused", "stopped", "failed"):
+        return job.before
+    reason = "Stopped before it began."
+    if job.run.has_checkpoint:
+        reason = "Stopped before it went on. What was saved at its last checkpoint is kept."
+    return job.before.model_copy(update={"state": "stopped", "remaining": None, "reason": reason})
 
 
 def _turn(before: int) -> str:

@@ -8,7 +8,7 @@ import copy
 from typing import Any
 
 from core.models.imports import import_heavy
-from core.models.loading import SAFETY, ModelSource, _where
+from core.models.loading import SAFETY, ModelSource, _where, building
 
 MOST_WORDS = 4096  # of the vocabulary: enough for the same kernels, and little to fill
 MOST_WEIGHTS = 500_000_000  # more would take seconds to fill and gigabytes to hold
@@ -27,11 +27,11 @@ def one_layer(source: ModelSource, layers: int = 1) -> Any | None:
     try:
         config = copy.deepcopy(AutoConfig.from_pretrained(source.path_or_id, **where, **SAFETY)).get_text_config()
         _shorten(config, layers)
-        with torch.device("meta"):
+        with building, torch.device("meta"):
             size = sum(weight.numel() for weight in AutoModelForCausalLM.from_config(config).parameters())
         if size > MOST_WEIGHTS:
             return None
-        with torch.random.fork_rng(devices=[]):
+        with building, torch.random.fork_rng(devices=[]):
             return AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
         return None  # a model of another build: nothing is measured, and the rule of thumb holds

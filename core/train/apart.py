@@ -31,7 +31,7 @@ def run_apart(run_dir: Path) -> None:
     status = run.status()
     if status.state in FINISHED:
         return
-    reason = _why(process.returncode) + f" Resume goes on from the last checkpoint; it was at step {status.step}."
+    reason = f"{_why(process.returncode)} It was at step {status.step}. {run.kept_so_far}"
     run.write_status(status.model_copy(update={"state": "interrupted", "remaining": None, "reason": reason}))
 
 

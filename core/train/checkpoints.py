@@ -11,6 +11,8 @@ import json
 import os
 import pickle
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +36,31 @@ def save(folder: Path, model: Any, optimizer: Any, progress: Progress, recipe: R
     """
     target = folder / f"step-{progress.step:06d}"
     aside = folder / f".{target.name}"
-    try:
-        remove(aside)
-        aside.mkdir(parents=True)
+    with saving(f"checkpoint of step {progress.step}", aside):
         save_weights(model, aside)
         torch.save(optimizer.state_dict(), aside / "optimizer.pt")
         write_json(aside / "progress.json", {"of": _identity(model, recipe), **progress.model_dump()})
         _flush(aside)
         remove(target)
         aside.rename(target)
-    except (OSError, SafetensorError, RuntimeError) as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise _unwritable(error, progress.step) from error
     _prune(folder, progress)
     return target
+
+
+@contextmanager
+def saving(what: str, aside: Path) -> Iterator[None]:
+    """Gives what is saved a new folder `aside`, and takes it away where the disk refuses.
+
+    Raises:
+        LabError: the disk is full or cannot be written; the sentence names `what` was to be saved.
+    """
+    try:
+        remove(aside)
+        aside.mkdir(parents=True)
+        yield
+    except (OSError, SafetensorError, RuntimeError) as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise _unwritable(error, what) from error
 
 
 def save_weights(model: Any, folder: Path) -> None:
@@ -136,10 +149,9 @@ def _prune(folder: Path, progress: Progress) -> None:
         remove(old)
 
 
-def _unwritable(error: Exception, step: int) -> LabError:
+def _unwritable(error: Exception, what: str) -> LabError:
     full = (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or "No space" in str(error)
     why = "the disk is full" if full else "the run's folder cannot be written"
     return LabError(
-        f"The checkpoint of step {step} could not be saved: {why}. What was saved before is whole. "
-        "Make room there and press Resume."
+        f"The {what} could not be saved: {why}. What was saved before is whole. Make room there and press Resume."
     )

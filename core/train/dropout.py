@@ -9,6 +9,9 @@ from typing import Any
 import torch
 from torch import nn
 
+ATTENTION = ("attention_dropout", "attn_dropout")  # what models call it within attention
+SHARES = (*ATTENTION, "hidden_dropout", "activation_dropout", "dropout")  # and a share that is a number
+
 
 class SeededDropout(nn.Module):
     """`nn.Dropout` whose mask is a function of (`seed`, `layer`, `moment`)."""
@@ -21,7 +24,7 @@ class SeededDropout(nn.Module):
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """The values with a share `p` of them zero and the others scaled up, in training mode."""
-        if not self.training:
+        if not self.training or not self.p:
             return values
         drawn = torch.Generator(values.device).manual_seed(hash((self.first, self.moment)) % 2**63)
         kept = torch.rand(values.shape, generator=drawn, device=values.device) >= self.p
@@ -29,18 +32,21 @@ class SeededDropout(nn.Module):
 
 
 def seed_dropouts(model: nn.Module, seed: int) -> None:
-    """Put a `SeededDropout` in the place of every dropout of the model; within attention there is none."""
+    """Put a `SeededDropout` in the place of every dropout of the model.
+
+    Within attention, and where a model only keeps the share as a number, there is none: PyTorch would draw from the
+    global generator.
+    """
     for layer, (name, module) in enumerate(list(model.named_modules())):
         if isinstance(module, nn.Dropout):
-            replacement: nn.Module = SeededDropout(module.p, seed, layer) if module.p else nn.Identity()
-            parent = model.get_submodule(name.rpartition(".")[0])
-            setattr(parent, name.rpartition(".")[2], replacement)
+            above, _, last = name.rpartition(".")
+            share = 0.0 if last in ATTENTION else module.p  # kept where it is 0, too: GPT-2 and Falcon read it
+            setattr(model.get_submodule(above), last, SeededDropout(share, seed, layer))
     config: Any = model.config
-    if getattr(config.get_text_config(), "attention_dropout", 0):
-        config.get_text_config().attention_dropout = 0.0
-        for module in model.modules():
-            if hasattr(module, "attention_dropout"):
-                module.attention_dropout = 0.0
+    for holder in (config.get_text_config(), *model.modules()):
+        for name in SHARES:
+            if isinstance(getattr(holder, name, None), float):
+                setattr(holder, name, 0.0)
 
 
 def set_moment(model: nn.Module, moment: int) -> None:

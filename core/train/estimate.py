@@ -18,9 +18,9 @@ from core.models import ModelSource, import_heavy
 from core.settings import TrainSettings
 from core.train.plan import FEWEST_ROWS, Prepared
 from core.train.probe import Samples, alone, probe, samples
-from core.train.room import FRESH_PROCESS, free_bytes, margin_bytes, on_gpu, own_bytes
+from core.train.room import FRESH_PROCESS, coming_back_bytes, free_bytes, margin_bytes, on_gpu, own_bytes
 from core.train.speed import Size, Speed, write_speed
-from core.train.workload import Footprint, Workload, common_start, load_of
+from core.train.workload import Footprint, Workload, evaluation_load, load_of
 
 # What the C library keeps between blocks in use, unless measured: bytes, and a share of a step's memory (glibc 2.36).
 USUAL_WASTE, USUAL_SHARE = 300 * 2**20, 0.4
@@ -40,7 +40,8 @@ TOO_LARGE = "The time is not measured, because the run would not fit."
 class Job:
     """A run as it would be started: on what, how, with which rows, and with how many steps at most.
 
-    `folder` is where its files will lie; `prepare_seconds` is how long its rows took to be rendered.
+    `folder` is where its files will lie; `prepare_seconds` is how long its rows took to be rendered. `beside` a run
+    that goes on, it begins when that has given its memory back.
     """
 
     source: ModelSource
@@ -49,19 +50,21 @@ class Job:
     most_steps: int
     folder: Path
     prepare_seconds: float = 0.0
+    beside: bool = False
 
     def changed(self, **changes: Any) -> "Job":
         """The same run with other settings; a shorter maximum cuts the rows that are there."""
         settings = self.settings.model_copy(update=changes)
         prepared = cut(self.prepared, settings.max_tokens) if "max_tokens" in changes else self.prepared
-        return Job(self.source, settings, prepared, self.most_steps, self.folder, self.prepare_seconds)
+        return replace(self, settings=settings, prepared=prepared)
 
 
 @dataclass(frozen=True)
 class Estimate:
     """What a run would take. Bytes: `parts` by name, their sum `peak`, and `room`, all that the run may have.
 
-    `seconds` is None where they were not measured, and `untimed` says why.
+    `seconds` is None where they were not measured, and `untimed` says why. `beside` another run, the room is what there
+    will be when that has ended.
     """
 
     parts: dict[str, int]
@@ -70,6 +73,7 @@ class Estimate:
     steps: int
     seconds: float | None
     untimed: str = ""
+    beside: bool = False
 
     @property
     def peak(self) -> int:
@@ -133,6 +137,7 @@ class Estimator:
 
     def _told(self, job: Job, work: Workload, speed: Speed | None, untimed: str) -> Estimate:
         settings, own = job.settings, 0 if on_gpu() else own_bytes()
+        back, own = (coming_back_bytes(), min(own, FRESH_PROCESS)) if job.beside else (0, own)
         found = self._count(job, speed, work.largest(), work.largest_evaluation())
         parts = {
             "program": (speed.process if speed else FRESH_PROCESS) if settings.isolated and not on_gpu() else own,
@@ -143,8 +148,8 @@ class Estimator:
         }
         parts["waste"] += _code(found, work)
         seconds = speed.seconds(work, found, write_speed(job.folder)) + job.prepare_seconds if speed else None
-        room = free_bytes() + (0 if settings.isolated else own)
-        return Estimate(parts, room, margin_bytes(), work.steps, seconds, untimed)
+        room = free_bytes() + back + (0 if settings.isolated else own)
+        return Estimate(parts, room, margin_bytes(), work.steps, seconds, untimed, job.beside)
 
     def _measure(self, job: Job, work: Workload) -> Speed | str:
         """The speed, or why it cannot be measured."""
@@ -152,7 +157,7 @@ class Estimator:
         try:
             found = probe(job.source, job.settings, chosen)
             small, large = (self._size(job, found.precision, rows, chosen) for rows in (chosen.small, chosen.large))
-            looked = load_of(chosen.looked, _shared(chosen.looked, job.settings), packing=True)
+            looked = evaluation_load(chosen.looked, job.settings.packing)
             return Speed.of(found, small, large, looked)
         except LabError as error:
             return str(error)
@@ -160,7 +165,7 @@ class Estimator:
     def _size(self, job: Job, precision: str, rows: list[Rendered], chosen: Samples) -> Size:
         settings = alone(job.settings, len(rows))
         counted = self._count(job.changed(**settings.model_dump()), None, rows, chosen.looked, precision)
-        return Size(counted, load_of(rows, _shared(rows, settings), settings.packing))
+        return Size(counted, load_of(rows, settings.packing))
 
     def _count(
         self,
@@ -190,7 +195,7 @@ class Estimator:
 
     def _config(self, source: ModelSource) -> Any:
         if source not in self._configs:
-            from core.train.hollow import model_config
+            from core.train.context import model_config
 
             self._configs[source] = model_config(source)
         return self._configs[source]
@@ -210,10 +215,6 @@ def _cut(side: Formatted, most: int) -> Formatted:
     rows = [Rendered(row.row, row.ids[:most], row.labels[:most], row.full_length) for row in side.rows]
     kept = [row for row in rows if row.trained]
     return Formatted(kept, [row.row for row in kept if row.full_length > most], side.left_out)
-
-
-def _shared(rows: Sequence[Rendered], settings: TrainSettings) -> int:
-    return common_start(rows) if settings.packing else 0
 
 
 def _passing(found: Footprint, speed: Speed | None) -> dict[str, int]:

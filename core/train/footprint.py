@@ -21,7 +21,7 @@ from core.train.plan import Prepared
 from core.train.progress import Progress
 from core.train.recorder import Recorder
 from core.train.training import Training
-from core.train.workload import Footprint, Multiplications, common_start, load_of
+from core.train.workload import Footprint, Multiplications, load_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _walk(config: Any, settings: TrainSettings, precision: str, part: Any, measu
         peaks = _Peaks(training, live)
         training.step(Progress(), cast(Recorder, _Nobody()))
         moments, _ = live.now - before, live.peak_again()
-        tokens = int(load_of(part, common_start(part), settings.packing).tokens)
+        tokens = int(load_of(part, settings.packing).tokens)
         products = sum(any(tokens in shape for shape, _ in sizes) for _, *sizes in live.products)
         if measured:
             training.held_out_loss()

@@ -8,8 +8,6 @@ from peft import get_peft_model
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from core.errors import LabError
-from core.models import ModelSource
 from core.models.loading import building
 from core.settings import TrainSettings
 from core.train.dropout import seed_dropouts
@@ -18,22 +16,6 @@ from core.train.live import without_numbers
 from core.train.methods import lora_config
 
 BLOCK, BLOCKS = 64, 256  # NF4: weights that share a scale, and scales that share one in double quantisation
-
-
-def model_config(source: ModelSource) -> Any:
-    """The model's config.json, or what its GGUF file tells; no weights are read or fetched.
-
-    Raises:
-        LabError: it cannot be had.
-    """
-    from transformers import AutoConfig
-
-    where = {"local_files_only": True} if source.is_local else {"revision": source.revision}
-    gguf = {"gguf_file": source.gguf_file} if source.gguf_file else {}
-    try:
-        return AutoConfig.from_pretrained(source.path_or_id, trust_remote_code=False, **where, **gguf)
-    except (OSError, ValueError, KeyError) as error:
-        raise LabError(f"The config of {source.title} cannot be read, so nothing can be said of its memory.") from error
 
 
 def hollow(config: Any, settings: TrainSettings, precision: str, mode: FakeTensorMode) -> Any:

@@ -4,8 +4,10 @@ import math
 import random
 from collections.abc import Sequence
 
+from core.format import Rendered
 from core.settings import TrainSettings
 
+EVALUATION_TOKENS = 2048  # computed at once without gradients; more would not be quicker
 GROUPED_STEPS = 50  # rows are sorted by length within so many steps, as transformers' LengthGroupedSampler does
 
 
@@ -36,6 +38,19 @@ def parts(rows: Sequence[int], lengths: Sequence[int], settings: TrainSettings) 
     for row in ordered:
         min(shares, key=lambda share: sum(lengths[each] for each in share)).append(row)
     return shares
+
+
+def by_tokens(rows: Sequence[Rendered], most: int) -> list[list[Rendered]]:
+    """Rows of like length together, at most `most` tokens at a time: an evaluation takes them so."""
+    batches: list[list[Rendered]] = []
+    size = most + 1
+    for row in sorted(rows, key=lambda row: len(row.ids)):
+        if size + len(row.ids) > most:
+            batches.append([])
+            size = 0
+        batches[-1].append(row)
+        size += len(row.ids)
+    return batches
 
 
 def padded_tokens(rows: Sequence[int], lengths: Sequence[int], settings: TrainSettings) -> int:

@@ -1,8 +1,9 @@
 """What a run will take, before it starts: rows, tokens, steps, and seconds measured by a short probe."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from core.errors import LabError
@@ -25,8 +26,13 @@ class Prepared:
 
     @property
     def measured(self) -> list[Rendered]:
-        """The held-out rows that every evaluation reads, at most `MOST_HELD_OUT_ROWS`."""
-        return self.held_out.rows[:MOST_HELD_OUT_ROWS]
+        """The held-out rows that every evaluation reads: at most `MOST_HELD_OUT_ROWS`, drawn by a hash of their number.
+
+        They are the same ones in every run on the version, whatever its seed, so that losses can be compared.
+        """
+        rows = self.held_out.rows
+        drawn = sorted(range(len(rows)), key=lambda place: blake2b(b"%d" % rows[place].row).digest())
+        return [rows[place] for place in sorted(drawn[:MOST_HELD_OUT_ROWS])]
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class Plan:
     """What a run will take. `tokens` and `trained` count one epoch; `cut` names source rows.
 
     Left out are the source rows in `beyond`, whose answers begin behind the cut, in `empty`, which have no answer, and
-    in `refused`, which cannot be written for the model, each with the sentence that says why.
+    in `refused`, which cannot be written for the model, each with the sentence that says why. `scale` is how many rows
+    there are for each that was read: above 1, only some are named. `notes` are sentences on settings without effect.
     """
 
     rows: int
@@ -47,6 +54,13 @@ class Plan:
     beyond: list[int]
     empty: list[int]
     refused: dict[int, str]
+    scale: float = 1.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def measured(self) -> int:
+        """How many held-out rows every evaluation reads."""
+        return min(self.held_out, MOST_HELD_OUT_ROWS)
 
 
 def prepare(tokenizer: Any, dataset: Dataset, settings: TrainSettings) -> Prepared:
@@ -106,7 +120,8 @@ def make_plan(extents: Sequence[Extent], counts: tuple[int, int], settings: Trai
     rows = round(len(kept) * scale)
     refused = {each.row: each.refused for each in fates["refused"]}
     if rows < FEWEST_ROWS:
-        raise LabError(too_few(rows, len(fates["beyond"]), len(fates["empty"]), refused, settings))
+        beyond, empty = (round(len(fates[fate]) * scale) for fate in ("beyond", "empty"))
+        raise LabError(too_few(rows, beyond, empty, refused, settings))
     return Plan(
         rows=rows,
         held_out=counts[1],
@@ -118,4 +133,15 @@ def make_plan(extents: Sequence[Extent], counts: tuple[int, int], settings: Trai
         beyond=[each.row for each in fates["beyond"]],
         empty=[each.row for each in fates["empty"]],
         refused=refused,
+        scale=scale,
+        notes=[] if counts[1] else list(_without_effect(settings)),
     )
+
+
+def _without_effect(settings: TrainSettings) -> Iterator[str]:
+    """What nothing comes of where no row is held out."""
+    names = [settings.field(name)["label"] for name in ("early_stop", "keep_best") if getattr(settings, name)]
+    if names:
+        said = " and ".join(f"“{name}”" for name in names)
+        does = "have" if len(names) > 1 else "has"
+        yield f"No row is held out, so {said} {does} no effect: the result is that of the last step."

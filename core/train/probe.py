@@ -22,7 +22,7 @@ from core.models import ModelSource, import_heavy
 from core.settings import GenerateSettings, TrainSettings
 from core.train.plan import Prepared
 from core.train.room import on_gpu, own_bytes
-from core.train.workload import Workload, common_start, first_tokens, shrunk
+from core.train.workload import Workload, common_start, first_tokens, load_of, shrunk
 
 ROOT = Path(__file__).parents[2]
 LARGE, SMALL = 800, 200  # tokens of the two steps; more would take longer than a person waits for a number
@@ -71,9 +71,8 @@ def samples(workload: Workload) -> Samples:
     typical = sorted(workload.parts, key=lambda part: sum(workload.lengths[row] for row in part))
     rows = [workload.rows[row] for row in typical[len(typical) // 2]]
     large = shrunk(rows, _shared(rows, workload.settings), LARGE)
-    shared = _shared(large, workload.settings)
-    tokens = shared + sum(len(row.ids) - shared for row in large)
-    small = shrunk(large, shared, max(4, tokens // (LARGE // SMALL)))
+    tokens = int(load_of(large, workload.settings.packing).tokens)
+    small = shrunk(large, _shared(large, workload.settings), max(4, tokens // (LARGE // SMALL)))
     return Samples(small, large, first_tokens(workload.measured, LOOKED))
 
 

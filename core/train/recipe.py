@@ -17,7 +17,7 @@ from core.train.progress import Progress
 from core.train.recorder import MEASURING, Recorder
 from core.train.samples import Sampler
 from core.train.training import Training
-from core.workspace import Run, Workspace, writing
+from core.workspace import Run, Workspace
 
 SAVE_SECONDS = 300
 
@@ -45,12 +45,10 @@ def train(run: Run) -> None:
             progress = checkpoints.restore(checkpoint, model, training.optimizer, recipe)
         run.keep_lines_to(progress.step if checkpoint else -1)
 
-        recorder = Recorder(run, training.steps, progress)
+        recorder = Recorder(run, training.steps, progress, training.every)
         ended = _go_on(run, training, recorder, Sampler(model, tokenizer, dataset, settings))
         if not ended.startswith("Paused"):
-            with writing(run.folder):
-                _keep_result(run, training, progress)
-                tokenizer.save_pretrained(run.adapter)
+            _keep_result(run, training, progress, tokenizer)
     recorder.tell(_state(ended), ended)
 
 
@@ -90,17 +88,17 @@ def _evaluate(training: Training, recorder: Recorder, sampler: Sampler) -> None:
     training.model.train()
 
 
-def _keep_result(run: Run, training: Training, progress: Progress) -> None:
-    """Write the adapter: the best checkpoint's where that is wished, else as the model is now."""
+def _keep_result(run: Run, training: Training, progress: Progress, tokenizer: Any) -> None:
+    """Write the adapter with its tokenizer: the best checkpoint's where that is wished, else as the model is now."""
     best = checkpoints.at(run.checkpoints, progress.best_step) if progress.best_step else None
     if training.settings.keep_best and best and best.exists() and progress.best_step != progress.step:
         checkpoints.load_weights(best, training.model)
     aside = run.folder / ".adapter"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    checkpoints.save_weights(training.model, aside)
-    shutil.rmtree(run.adapter, ignore_errors=True)
-    aside.rename(run.adapter)
+    with checkpoints.saving("result", aside):
+        checkpoints.save_weights(training.model, aside)
+        tokenizer.save_pretrained(aside)
+        shutil.rmtree(run.adapter, ignore_errors=True)
+        aside.rename(run.adapter)
 
 
 def _wished(wish: str, progress: Progress, steps: int) -> str:
@@ -114,10 +112,12 @@ def _state(ended: str) -> str:
 
 
 def _advice(progress: Progress, loss: float) -> str:
-    what = "stopped being a number" if not math.isfinite(loss) else "has grown far above where it began"
+    what = "The loss has grown far above where it began"
+    if progress.last_losses and not math.isfinite(progress.last_losses[-1]):
+        what = f"The {'gradient' if math.isfinite(loss) else 'loss'} stopped being a number"
     kept = f" The checkpoint of step {progress.best_step} is kept." if progress.best_step else ""
     return (
-        f"The loss {what} at step {progress.step}: the learning rate is too high for this model and these rows. "
+        f"{what} at step {progress.step}: the learning rate is too high for this model and these rows. "
         f"Lower it, by ten times to begin with, and start again.{kept}"
     )
 

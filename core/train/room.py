@@ -33,6 +33,15 @@ def free_bytes() -> int:
     return min([int(psutil.virtual_memory().available), *_container()])
 
 
+def coming_back_bytes() -> int:
+    """What a run that goes on gives back when it ends: in this process, or in one of its own, which this one began."""
+    if on_gpu():
+        import torch
+
+        return int(torch.cuda.memory_reserved())
+    return max(0, own_bytes() - FRESH_PROCESS) + sum(map(_resident, psutil.Process().children(recursive=True)))
+
+
 def margin_bytes() -> int:
     """What is better left free."""
     if on_gpu():
@@ -40,6 +49,13 @@ def margin_bytes() -> int:
 
         return int(MARGIN * torch.cuda.mem_get_info()[1])
     return round(MARGIN * min([int(psutil.virtual_memory().total), *_limit()]))
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:  # it has just ended
+        return 0
 
 
 def _container() -> list[int]:

@@ -13,12 +13,10 @@ from core.train.dropout import set_moment
 from core.train.machine import Machine
 from core.train.memory import trim
 from core.train.methods import trained_parameters
-from core.train.order import count_steps, order, parts
+from core.train.order import EVALUATION_TOKENS, by_tokens, count_steps, order, parts
 from core.train.plan import Prepared
 from core.train.progress import Progress
 from core.train.recorder import Recorder
-
-EVALUATION_TOKENS = 2048  # computed at once without gradients; more would not be quicker
 
 
 class Training:
@@ -79,7 +77,7 @@ class Training:
         trim()  # what the steps have left free is of other sizes than what comes now, which would be put beside it
         total, count = 0.0, 0
         with torch.no_grad(), self._precision():
-            for rows in _by_tokens(self.measured, EVALUATION_TOKENS):
+            for rows in by_tokens(self.measured, EVALUATION_TOKENS):
                 found = losses(self.model, self._batch(rows))
                 total, count = total + found.sum().item(), count + len(found)
         self.model.train()
@@ -116,16 +114,3 @@ def rate_at(step: int, steps: int, settings: TrainSettings) -> float:
     done = (step - warmup) / max(1, steps - warmup)
     falls = {"cosine": 0.5 * (1 + math.cos(math.pi * done)), "linear": 1 - done, "constant": 1.0}
     return settings.learning_rate * falls[settings.schedule]
-
-
-def _by_tokens(rows: list[Rendered], most: int) -> list[list[Rendered]]:
-    """Rows of like length together, at most `most` tokens at a time."""
-    batches: list[list[Rendered]] = []
-    size = most + 1
-    for row in sorted(rows, key=lambda row: len(row.ids)):
-        if size + len(row.ids) > most:
-            batches.append([])
-            size = 0
-        batches[-1].append(row)
-        size += len(row.ids)
-    return batches

@@ -1,18 +1,24 @@
-"""What a run computes, counted: the rows of every part of every step, and of every evaluation. Without torch."""
+"""What a run computes, counted: the rows of every part of every step, and of every evaluation.
 
+Imports torch inside functions.
+"""
+
+import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from core.format import Rendered
 from core.settings import TrainSettings
-from core.train.order import count_steps, order, parts
+from core.train.order import EVALUATION_TOKENS, by_tokens, count_steps, order, parts
 from core.train.plan import Prepared
 
 MOST_STEPS = 2000  # counted one by one; those of a longer run are on average like these
+MOST_TOKENS = 100_000  # laid out in lines, to see how much their rows share; more would take longer than 0.1 s
+LARGEST = 20  # steps whose parts are laid out, to find the one that takes the most memory
 ASKED = 3  # sample answers, as in core.train.samples
-EVALUATED_AT_ONCE = 2048  # tokens, as in core.train.training
 ROUGH_HEAD = 8  # a learned token's logits weigh as much as so many tokens; only to tell the largest part
 
 
@@ -71,13 +77,16 @@ class Workload:
         self.rows, self.measured, self.settings = prepared.train.rows, prepared.measured, settings
         self.lengths = [len(row.ids) for row in self.rows]
         self.steps = count_steps(len(self.rows), settings, most_steps)
-        self.shared = common_start(self.rows) if settings.packing else 0
+
+    @cached_property
+    def learned(self) -> list[int]:
+        """The learned tokens of every row."""
+        return [row.trained for row in self.rows]
 
     @cached_property
     def parts(self) -> list[list[int]]:
         """The places of the rows of every part of the first `MOST_STEPS` steps."""
-        steps = order(self.lengths, self.settings, min(self.steps, MOST_STEPS))
-        return [part for rows in steps for part in parts(rows, self.lengths, self.settings)]
+        return [part for rows in self._order[:MOST_STEPS] for part in self._parts(rows)]
 
     @property
     def parts_in_all(self) -> float:
@@ -85,32 +94,37 @@ class Workload:
         return len(self.parts) * self.steps / min(self.steps, MOST_STEPS)
 
     def largest(self) -> list[Rendered]:
-        """The rows of the part that takes the most memory."""
-
-        def weight(part: list[int]) -> float:
-            load = self._load(part)
-            return load.tokens + ROUGH_HEAD * load.learned
-
-        return [self.rows[row] for row in max(self.parts, key=weight)]
+        """The rows of the part that takes the most memory, of an epoch at least."""
+        steps = heapq.nlargest(LARGEST, self._order, key=self._rough)
+        found = [[self.rows[row] for row in part] for rows in steps for part in self._parts(rows)]
+        return max(found, key=lambda part: _weight(load_of(part, self.settings.packing)))
 
     @property
     def shapes(self) -> int:
         """How many different numbers of tokens are computed at once."""
-        return len({self._load(part).tokens for part in self.parts})
+        return len({self._alone(part).tokens for part in self.parts})
 
     def largest_evaluation(self) -> list[Rendered]:
         """The held-out rows that are computed at once and take the most memory: the longest ones."""
-        return first_tokens(sorted(self.measured, key=lambda row: -len(row.ids)), EVALUATED_AT_ONCE)
+        return first_tokens(sorted(self.measured, key=lambda row: -len(row.ids)), EVALUATION_TOKENS)
 
     def training(self) -> Load:
-        """All steps together."""
-        total = sum((self._load(part) for part in self.parts), Load(0, 0, 0))
-        times = self.steps / min(self.steps, MOST_STEPS)
-        return Load(total.tokens * times, total.learned * times, total.pairs * times)
+        """All steps together; how much their rows share is seen on those of the first `MOST_TOKENS` tokens."""
+        alone = [self._alone(part) for part in self.parts]
+        until = accumulate((load.tokens for load in alone), initial=0)
+        some = [place for place, before in zip(range(len(alone)), until, strict=False) if before < MOST_TOKENS]
+        drawn = _sum(alone[place] for place in some)
+        laid_out = _sum(load_of([self.rows[row] for row in self.parts[place]], self.settings.packing) for place in some)
+        total, times = _sum(alone), self.steps / min(self.steps, MOST_STEPS)
+        return Load(
+            total.tokens * times * laid_out.tokens / drawn.tokens,
+            total.learned * times,
+            total.pairs * times * laid_out.pairs / drawn.pairs,
+        )
 
     def evaluation(self) -> Load:
         """One evaluation of the held-out rows."""
-        return load_of(self.measured, self.shared, packing=True)
+        return evaluation_load(self.measured, self.settings.packing)
 
     @property
     def longest_answer(self) -> int:
@@ -122,21 +136,60 @@ class Workload:
         """How often the held-out loss is measured: before the first step, at even distances, and at the end."""
         return 1 + math.ceil(self.steps / max(1, math.ceil(self.steps / self.settings.evaluations)))
 
-    def _load(self, part: Sequence[int]) -> Load:
-        return load_of([self.rows[row] for row in part], self.shared, self.settings.packing)
+    @cached_property
+    def _order(self) -> list[list[int]]:
+        """The rows of the first `MOST_STEPS` steps, and of an epoch at least, so that every row is among them."""
+        epoch = math.ceil(len(self.rows) / self.settings.batch_size)
+        return order(self.lengths, self.settings, min(self.steps, max(MOST_STEPS, epoch)))
+
+    def _parts(self, rows: Sequence[int]) -> list[list[int]]:
+        return parts(rows, self.lengths, self.settings)
+
+    def _rough(self, rows: Sequence[int]) -> float:
+        """About what the largest part of a step weighs, before its parts are made."""
+        count = min(self.settings.accumulation, len(rows))
+        if self.settings.packing:
+            weights = [self.lengths[row] + ROUGH_HEAD * self.learned[row] for row in rows]
+            return max(sum(weights) / count, *weights)
+        longest = sorted(rows, key=lambda row: -self.lengths[row])[: math.ceil(len(rows) / count)]
+        return _weight(self._alone(longest))
+
+    def _alone(self, part: Sequence[int]) -> Load:
+        """What a part computes if its rows have nothing in common."""
+        lengths, learned = [self.lengths[row] for row in part], sum(self.learned[row] for row in part)
+        if self.settings.packing:
+            return Load(sum(lengths), learned, sum(length**2 for length in lengths) / 2)
+        return _filled_up(lengths, learned)
 
 
-def load_of(rows: Sequence[Rendered], shared: int, packing: bool) -> Load:
-    """What these rows are to compute: joined, with the `shared` tokens of their beginning once, or filled up."""
-    if not rows:
-        return Load(0, 0, 0)
-    lengths = [len(row.ids) for row in rows]
-    learned = sum(row.trained for row in rows)
-    if packing:
-        more = len(rows) - 1  # rows that need not compute the beginning
-        pairs = sum(length**2 for length in lengths) / 2 - more * shared**2 / 2
-        return Load(sum(lengths) - shared * more, learned, pairs)
-    return Load(len(rows) * max(lengths), learned, len(rows) * max(lengths) ** 2)
+def load_of(rows: Sequence[Rendered], packing: bool) -> Load:
+    """What rows at once are to compute: joined, with what several of them begin with once, or filled up."""
+    lengths, learned = [len(row.ids) for row in rows], sum(row.trained for row in rows)
+    if not packing:
+        return _filled_up(lengths, learned)
+    from core.packing.line import Line  # its package imports torch
+
+    line = Line([row.ids for row in rows])
+    own = [(segment.end - segment.start, segment.reach) for segment in line.segments]
+    return Load(len(line.ids), learned, sum(size * (reach - size / 2) for size, reach in own))
+
+
+def evaluation_load(rows: Sequence[Rendered], packing: bool) -> Load:
+    """What an evaluation of these rows is to compute."""
+    return _sum(load_of(batch, packing) for batch in by_tokens(rows, EVALUATION_TOKENS))
+
+
+def _filled_up(lengths: Sequence[int], learned: int) -> Load:
+    return Load(len(lengths) * max(lengths), learned, len(lengths) * max(lengths) ** 2)
+
+
+def _sum(loads: Iterable[Load]) -> Load:
+    return sum(loads, Load(0, 0, 0))
+
+
+def _weight(load: Load) -> float:
+    """How much memory it takes, roughly: only to compare."""
+    return load.tokens + ROUGH_HEAD * load.learned
 
 
 def common_start(rows: Sequence[Rendered]) -> int:

@@ -20,7 +20,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # either makes plain val
 CLAIM_SECONDS = 10
 State = Literal["queued", "running", "paused", "stopped", "interrupted", "failed", "done"]
 FINISHED: tuple[State, ...] = ("paused", "stopped", "interrupted", "failed", "done")
-NO_STATUS = "Where it stood is unknown: its status.json is missing or damaged. Resume goes on from its last checkpoint."
+UNKNOWN = "Where it stands is unknown: its status.json is missing or damaged, or cannot be read."
+LEFT = "The program ended before the run did, or the disk took no more."
 OWNER, WORKER = "owner.lock", "worker.lock"
 Wish = Literal["STOP", "PAUSE"]
 WISHES: tuple[Wish, ...] = ("STOP", "PAUSE")
@@ -169,18 +170,15 @@ class Run:
         status = self._told_status()
         if status.state in FINISHED:
             return status
-        reason = (
-            "The program ended before the run did, or the disk took no more. What was saved at the last checkpoint is "
-            "kept."
-        )
+        reason = f"{UNKNOWN if status.reason == UNKNOWN else LEFT} {self.kept_so_far}"
         return status.model_copy(update={"state": "interrupted", "remaining": None, "reason": reason})
 
     def _told_status(self) -> Status:
-        """What status.json says; a run whose file is missing or damaged counts as interrupted."""
+        """What status.json says; a run whose file tells nothing may be running."""
         try:
             return Status.model_validate_json((self.folder / "status.json").read_bytes())
         except (OSError, ValueError):
-            return Status(state="interrupted", reason=NO_STATUS)
+            return Status(state="running", reason=UNKNOWN)
 
     def write_status(self, status: Status) -> None:
         """Replace status.json atomically. Raises `LabError` where the disk takes no more, like all that writes here."""
@@ -189,8 +187,25 @@ class Run:
             write_json(self.folder / "status.json", status.model_copy(update={"updated": now}).model_dump())
 
     def update_status(self, **changed: Any) -> None:
-        """Change these fields of the status; the rest still says where the run stands."""
+        """Change these fields of the status; the rest still says where the run stands.
+
+        Raises:
+            LabError: the disk takes no more, or the status is there and cannot be read, so that it would be lost.
+        """
+        self._check_readable()
         self.write_status(self.status().model_copy(update=changed))
+
+    def _check_readable(self) -> None:
+        try:
+            (self.folder / "status.json").read_bytes()
+        except OSError as error:
+            if isinstance(error, FileNotFoundError):
+                return
+            why = (error.strerror or type(error).__name__).lower()
+            raise LabError(
+                f"Where the run “{self.id}” stands cannot be read: {why}. Let Tunebench read the status.json in its "
+                "folder, and try again."
+            ) from error
 
     def metrics(self) -> list[dict[str, Any]]:
         """The lines of metrics.jsonl: `kind` train or held-out, `step`, `loss`, and for train rate and speed.
@@ -245,6 +260,13 @@ class Run:
     def has_checkpoint(self) -> bool:
         """Whether there is something to go on from."""
         return any(self.checkpoints.glob("step-*"))
+
+    @property
+    def kept_so_far(self) -> str:
+        """What there is to go on from, in a sentence."""
+        return (
+            "What was saved at the last checkpoint is kept." if self.has_checkpoint else "No checkpoint was saved yet."
+        )
 
     @property
     def has_result(self) -> bool:

@@ -157,6 +157,24 @@ def test_runs_that_are_done_are_weighed_against_each_other(workspace: Workspace,
     assert train.overlay(workspace, shared[:1]).said == ""
 
 
+def test_the_loss_is_that_of_what_is_kept(workspace: Workspace, tiny_model_folder: Path) -> None:
+    runs = [ended(workspace, tiny_model_folder, keep_best=best) for best in (True, False)]
+    for run in runs:
+        run.add_metric({"kind": "held-out", "step": 3, "loss": 1.9})
+    found = train.overlay(workspace, [run.id for run in runs])
+    assert [row[2] for row in found.rows] == [1.5, 1.9]
+    assert found.said.startswith("A has the lowest held-out loss (1.500)")
+
+
+@pytest.mark.parametrize("other", [{"goal": "text"}, {"template": "alpaca"}, {"max_tokens": 99}])
+def test_losses_on_other_tokens_name_no_winner(
+    workspace: Workspace, tiny_model_folder: Path, other: dict[str, Any]
+) -> None:
+    runs = [ended(workspace, tiny_model_folder, **values) for values in ({}, other)]
+    said = train.overlay(workspace, [run.id for run in runs]).said
+    assert (said.startswith("Their held-out losses are not compared"), "the lowest" in said) == (True, False)
+
+
 def test_runs_of_the_same_settings_are_told_apart_by_their_ids(workspace: Workspace, tiny_model_folder: Path) -> None:
     runs = [ended(workspace, tiny_model_folder) for _ in range(2)]
     found = train.overlay(workspace, [run.id for run in runs])

@@ -17,9 +17,9 @@ from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
 from core.settings import HOME, TrainSettings
 from core.train import estimate as estimating
 from core.train import prepare, room
+from core.train.context import model_config
 from core.train.estimate import Estimator, Job, cut
 from core.train.footprint import footprint
-from core.train.hollow import model_config
 from core.train.live import FakeTensorMode, Live
 from core.train.mends import mends
 from core.train.methods import load_trainable

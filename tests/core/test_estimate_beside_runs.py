@@ -1,5 +1,6 @@
 """A measurement and a run do not go on at once: the run waits, and what was measured beside a run is not kept."""
 
+import dataclasses
 import threading
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from core.actions.train.running import MEASURING
 from core.models import resolve
 from core.settings import HOME, TrainSettings
 from core.train import estimate as estimating
+from core.train import room
 from core.train.estimate import Estimator, Job
 from core.train.probe import Probe
 from core.train.workload import Footprint, Multiplications
@@ -47,6 +49,24 @@ def test_what_was_measured_beside_a_run_is_measured_again(
     assert (len(probes), said) == (2, [])
     assert alone.seconds is not None
     assert again.untimed == alone.untimed == ""
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_the_memory_of_a_run_that_goes_on_is_not_missed(
+    isolated: bool, tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = resolve(str(tiny_model_folder), tiny_model_folder.parent, HOME)
+    job = Job(source, TrainSettings.parse({"batch_size": 4, "isolated": isolated}), made(), 10**6, tmp_path)
+    held, free = 8000 * 2**20, 10 * 2**20
+    for module in (room, estimating):
+        monkeypatch.setattr(module, "own_bytes", lambda: held)
+    monkeypatch.setattr(estimating, "free_bytes", lambda: free)
+    monkeypatch.setattr(estimating, "margin_bytes", lambda: 0)
+    alarm = Estimator().estimate(job)
+    beside = Estimator().estimate(dataclasses.replace(job, beside=True))
+    assert (alarm.fits, beside.fits) == (False, True)
+    assert beside.parts["program"] == room.FRESH_PROCESS
+    assert beside.room >= held - room.FRESH_PROCESS
 
 
 @pytest.mark.parametrize("isolated", [False, True])

@@ -13,7 +13,8 @@ from transformers import AutoModelForCausalLM
 
 from core.models import ModelSource, load_model, resolve
 from core.settings import HOME, TrainSettings
-from core.train.hollow import hollow, model_config
+from core.train.context import model_config
+from core.train.hollow import hollow
 
 SECONDS = 1.0  # in which a second thread would have come as well
 

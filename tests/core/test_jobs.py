@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ def waiting(workspace: Workspace, run: Run) -> Iterator[Jobs]:
 def test_a_run_that_waits_to_go_on_still_says_where_it_stands(workspace: Workspace) -> None:
     run = new_run(workspace)
     (run.checkpoints / "step-000012").mkdir(parents=True)
-    run.write_status(Status(state="paused", step=12, steps=48, elapsed=60, best_step=8, best_loss=1.5))
+    run.write_status(Status(state="running", step=12, steps=48, elapsed=60, best_step=8, best_loss=1.5))
     with waiting(workspace, run) as jobs:
         queued = run.status()
         assert jobs.drop(run)
@@ -99,6 +100,16 @@ def test_a_run_that_waits_to_go_on_still_says_where_it_stands(workspace: Workspa
         assert (status.step, status.steps, status.elapsed, status.best_loss) == (12, 48, 60, 1.5)
     assert (queued.state, queued.reason) == ("queued", "1 run is before this one.")
     assert (stopped.state, "before it went on" in stopped.reason) == ("stopped", True)
+
+
+@pytest.mark.parametrize("state", ["paused", "stopped", "failed"])
+def test_a_run_that_is_taken_out_of_the_line_stands_where_it_stood(workspace: Workspace, state: Any) -> None:
+    run = new_run(workspace)
+    run.write_status(Status(state=state, step=12, steps=48, reason="As before."))
+    before = run.status()
+    with waiting(workspace, run) as jobs:
+        assert jobs.drop(run)
+    assert run.status().model_copy(update={"updated": before.updated}) == before
 
 
 def test_a_full_disk_does_not_keep_a_run_in_line(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

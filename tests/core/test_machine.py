@@ -9,6 +9,7 @@ import torch
 
 from core.format import Formatted, Rendered
 from core.models import ModelSource, resolve
+from core.models.loading import building
 from core.models.one_layer import one_layer
 from core.settings import HOME, TrainSettings
 from core.train.machine import Machine, at_work, choose, settle, threads_to_try
@@ -128,6 +129,20 @@ def test_a_model_whose_time_says_nothing_is_computed_in_the_same_way_each_time(
 def test_a_model_of_another_build_is_not_measured(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "not-known-here"}')
     assert one_layer(ModelSource(str(tmp_path), "local folder", None, "odd")) is None
+
+
+def test_a_layer_is_built_while_no_other_model_is(source: ModelSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transformers import AutoModelForCausalLM
+
+    real, held = AutoModelForCausalLM.from_config, []
+
+    def noted(*about: Any, **more: Any) -> Any:
+        held.append(building._is_owned())  # type: ignore[attr-defined]
+        return real(*about, **more)
+
+    monkeypatch.setattr(AutoModelForCausalLM, "from_config", noted)
+    assert one_layer(source) is not None
+    assert held == [True, True]
 
 
 def test_one_layer_has_the_shapes_of_the_model_and_its_weights_stay_on_disk(source: ModelSource) -> None:

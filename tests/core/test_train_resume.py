@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from safetensors import SafetensorError
 
 from core.models import load_tokenizer, resolve
 from core.settings import HOME
@@ -169,6 +170,30 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_resume_goes_on(
     assert [path.name for path in this.checkpoints.iterdir()] == ["step-000004"]
     run(this.folder)
     assert this.status().state == "done"
+
+
+def test_a_disk_that_is_full_at_the_result_is_a_sentence_and_resume_writes_it(
+    workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this = make(workspace, tiny_model_folder)
+    real = checkpoints.save_weights
+
+    def full(model: Any, folder: Path) -> None:
+        if folder.name == ".adapter":
+            raise SafetensorError("I/O error: No space left on device (os error 28)")
+        real(model, folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "save_weights", full)
+        run(this.folder)
+    status = this.status()
+    assert (status.state, status.reason.partition(".")[0]) == (
+        "failed",
+        "The result could not be saved: the disk is full",
+    )
+    assert not this.has_result
+    run(this.folder)
+    assert (this.status().state, this.has_result) == ("done", True)
 
 
 @pytest.mark.parametrize(

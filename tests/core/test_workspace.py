@@ -1,12 +1,13 @@
 """Nothing half-written is ever taken for whole, and nothing outside the workspace is reached."""
 
+import errno
 import os
 from pathlib import Path
 
 import orjson
 import pytest
 
-from core.errors import Busy, NotFound
+from core.errors import Busy, LabError, NotFound
 from core.records import Dataset, Example, Message
 from core.settings import TrainSettings
 from core.workspace import Recipe, Run, Status, Workspace, append_line, read_lines, versions
@@ -159,6 +160,7 @@ def test_a_run_whose_status_is_damaged_can_be_shown_and_resumed(workspace: Works
     status = workspace.run(run.id).status()
     assert status.state == "interrupted"
     assert "status.json is missing or damaged" in status.reason
+    assert status.reason.endswith("No checkpoint was saved yet.")
     run.update_status(state="queued")
     assert run.status().step == 0
 
@@ -168,7 +170,32 @@ def test_a_running_run_without_an_owner_is_interrupted(workspace: Workspace) -> 
     run.write_status(Status(state="running", step=3, steps=10, remaining=5.0))
     status = run.status()
     assert (status.state, status.step, status.remaining) == ("interrupted", 3, None)
-    assert "last checkpoint" in status.reason
+    assert "No checkpoint was saved yet" in status.reason
+    (run.checkpoints / "step-000003").mkdir(parents=True)
+    assert "saved at the last checkpoint is kept" in run.status().reason
+
+
+def test_a_living_run_whose_status_is_damaged_is_running(workspace: Workspace) -> None:
+    run = workspace.new_run("set", recipe(workspace))
+    (run.folder / "status.json").write_bytes(b"{")
+    owner = run.claim().take()
+    status = run.status()
+    assert (status.state, "status.json is missing or damaged" in status.reason) == ("running", True)
+    owner.release()
+
+
+def test_a_status_that_cannot_be_read_is_not_lost(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = workspace.new_run("set", recipe(workspace))
+    run.write_status(Status(state="done", step=9))
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refused)
+        with pytest.raises(LabError, match=r"cannot be read: permission denied"):
+            run.update_status(state="failed")
+    assert (run.status().state, run.status().step) == ("done", 9)
 
 
 def test_a_finished_run_needs_no_owner(workspace: Workspace) -> None:

@@ -37,7 +37,7 @@ def test_settings_put_into_the_form_come_out_of_it_as_they_were() -> None:
 
 
 def test_rows_left_out_are_counted_by_their_reason_each_with_what_to_do() -> None:
-    plan = make_plan(EXTENTS, (len(EXTENTS), 0), TrainSettings(max_tokens=100), 1000)
+    plan = make_plan(EXTENTS, (len(EXTENTS), 1), TrainSettings(max_tokens=100), 1000)
     assert (plan.cut, plan.beyond, plan.empty, plan.refused) == ([2], [4], [5, 7], {6: REFUSED})
     assert tab._plan_text(plan, HOME).split("\n\n")[1:] == [
         "1 row is longer than allowed and will be cut at the end: row 2.",
@@ -50,5 +50,26 @@ def test_rows_left_out_are_counted_by_their_reason_each_with_what_to_do() -> Non
 
 
 def test_nothing_is_said_of_rows_left_out_where_none_is() -> None:
-    plan = make_plan([EXTENTS[0], EXTENTS[2]], (2, 0), TrainSettings(max_tokens=100), 1000)
+    plan = make_plan([EXTENTS[0], EXTENTS[2]], (2, 1), TrainSettings(max_tokens=100), 1000)
     assert "\n\n" not in tab._plan_text(plan, HOME)
+
+
+def test_of_rows_of_which_some_were_read_all_counts_are_for_all() -> None:
+    plan = make_plan(EXTENTS, (100 * len(EXTENTS), 2000), TrainSettings(max_tokens=100), 10**6)
+    first, *lines = tab._plan_text(plan, HOME).split("\n\n")
+    assert "**≈ 300 rows** to train on, 2,000 held out (200 of them are measured, always the same)" in first
+    assert [line.partition(" are ")[0] for line in lines] == ["≈ 100 rows", "≈ 100 rows", "≈ 200 rows", "≈ 100 rows"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"early_stop": 2}, "“Early stop” and “Keep the best” have no effect"),
+        ({"early_stop": 2, "keep_best": False}, "“Early stop” has no effect"),
+        ({"keep_best": False}, None),
+    ],
+)
+def test_settings_that_need_held_out_rows_say_so_where_there_are_none(values: dict[str, int], said: str | None) -> None:
+    plan = make_plan([EXTENTS[0], EXTENTS[2]], (2, 0), TrainSettings(max_tokens=100, evaluations=9, **values), 1000)
+    text = tab._plan_text(plan, HOME)
+    assert said in text if said else "effect" not in text

@@ -98,16 +98,20 @@ def _told(found: RunEstimate, measuring: bool = False) -> str:
     if not estimate.fits:
         said = (
             f"<p class='told alarm' role='alert'>⚠ This would not fit: it needs <b>{_gigabytes(estimate.peak)}</b> of "
-            f"memory and <b>{_gigabytes(estimate.room)}</b> are free, of which {_gigabytes(estimate.margin)} are "
-            "better left to the system.</p>"
+            f"memory and <b>{_gigabytes(estimate.room)}</b> are {_free(estimate)}, of which "
+            f"{_gigabytes(estimate.margin)} are better left to the system.</p>"
         )
         return said + _bar(estimate) + _mends(found.mends)
     if estimate.seconds is not None:
         minutes = f"About <b>{duration(estimate.seconds)}</b>"
     else:
         minutes = "Measuring a few steps …" if measuring else html.escape(estimate.untimed)
-    size = f"{_gigabytes(estimate.peak)} of {_gigabytes(estimate.room)} free"
+    size = f"{_gigabytes(estimate.peak)} of {_gigabytes(estimate.room)} {_free(estimate)}"
     return f"<p class='told'>{minutes} · peak <b>{size}</b></p>{_bar(estimate)}"
+
+
+def _free(estimate: Estimate) -> str:
+    return "free when the run that goes on has ended" if estimate.beside else "free"
 
 
 def _bar(estimate: Estimate) -> str:

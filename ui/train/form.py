@@ -1,7 +1,7 @@
 """The settings of a run as a form: presets, the common fields, the others folded, and the recipe as text."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,10 @@ REFUSED_CSS = "p { margin: 0; border-left: 4px solid #b91c1c; padding-left: 10px
 CHECKED = ("method", "optimizer")  # what not every machine can do
 
 
-def build(page: Page, opened: gr.events.Dependency) -> tuple[dict[str, Any], gr.events.Dependency]:
+def build(page: Page) -> tuple[dict[str, Any], Callable[[Any], None], gr.events.Dependency]:
     """Lay out the form; the fields by name, in the order in which handlers take them, and the event of a preset.
 
-    As often as `opened` ends, or another model is chosen, what this machine cannot do is told anew.
+    Between them is `tell(event)`: after that event, what this machine cannot do is told anew.
     """
     preset = gr.Dropdown(
         [*actions.presets(), ("Your own settings", NO_PRESET)],
@@ -66,7 +66,7 @@ def build(page: Page, opened: gr.events.Dependency) -> tuple[dict[str, Any], gr.
         for title, names in FOLDED.items():
             with gr.Accordion(title, open=False):
                 lay_out(names)
-    _tell_possible(page, fields, refused, opened)
+    tell = _tell_possible(page, fields, refused)
 
     def fill(workspace: Workspace, name: str) -> list[Any]:
         return _filled(fields, *actions.preset_settings(page.lab, name))
@@ -78,7 +78,7 @@ def build(page: Page, opened: gr.events.Dependency) -> tuple[dict[str, Any], gr.
         api_visibility="private",
         show_progress="hidden",
     )
-    return fields, filled
+    return fields, tell, filled
 
 
 def build_recipe(page: Page, fields: dict[str, Any], run: gr.Dropdown) -> gr.events.Dependency:
@@ -125,8 +125,11 @@ def build_recipe(page: Page, fields: dict[str, Any], run: gr.Dropdown) -> gr.eve
     return load.click(into, [page.visitor, text], list(fields.values()), api_name="load_training_recipe", **quick)
 
 
-def _tell_possible(page: Page, fields: dict[str, Any], refused: dict[str, Any], opened: gr.events.Dependency) -> None:
-    """Beside a choice that this machine cannot do, say so as soon as it is clicked; and mark it in its list."""
+def _tell_possible(page: Page, fields: dict[str, Any], refused: dict[str, Any]) -> Callable[[Any], None]:
+    """Beside a choice that this machine cannot do, say so as soon as it is clicked; and mark it in its list.
+
+    Returns what does the same after another event.
+    """
     chosen = [fields[name] for name in ("model", *CHECKED)]
 
     def show_refused(workspace: Workspace, model: str, method: str, optimizer: str) -> list[Any]:
@@ -141,8 +144,13 @@ def _tell_possible(page: Page, fields: dict[str, Any], refused: dict[str, Any], 
     inputs, said = [page.visitor, *chosen], [refused[name] for name in CHECKED]
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     gr.on([fields[name].input for name in CHECKED], page.handler(show_refused), inputs, said, **quick)
-    for event in (opened.then, fields["model"].input):
-        event(page.handler(mark_choices), inputs, [*(fields[name] for name in CHECKED), *said], **quick)
+
+    def tell(event: Any) -> None:
+        outputs = [*(fields[name] for name in CHECKED), *said]
+        event(page.handler(mark_choices), inputs, outputs, trigger_mode="always_last", **quick)
+
+    tell(fields["model"].input)
+    return tell
 
 
 def _refusal(said: str) -> Any:

@@ -1,7 +1,7 @@
 """What the model sees, before Start: any row in pieces, and how long the rows are, with what the maximum does."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -24,11 +24,14 @@ FIGURES_CSS = "ul { margin: 8px 0 0; padding-left: 20px; } .problem { font-weigh
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
 
 
-def build(page: Page, opened: gr.events.Dependency, version: gr.Dropdown, fields: dict[str, Any]) -> list[Any]:
+def build(
+    page: Page, opened: gr.events.Dependency, version: gr.Dropdown, fields: dict[str, Any]
+) -> tuple[Callable[[Any], None], list[Any]]:
     """Lay out the part and connect it to the version and the fields of the settings, named as in `TrainSettings`.
 
-    `opened` is the event after which the tab's versions are there. Returns the events after which the field
-    `max_tokens` has another value that a person has not typed.
+    `opened` is the event after which the tab's versions are there. Returns `follow(event)`, which shows the part anew
+    after an event that fills fields in, and the events after which the field `max_tokens` has another value that a
+    person has not typed.
     """
     lab, names = page.lab, tuple(fields)
     with gr.Row():
@@ -106,8 +109,12 @@ def build(page: Page, opened: gr.events.Dependency, version: gr.Dropdown, fields
     row_outputs, length_outputs = [picture, number], [figures, plot, cut_none, cut_few]
     showing, telling = page.handler(show_row, names), page.handler(show_lengths, names)
     settled = [_settled(field) for field in fields.values()]
-    for event in (opened.then, partial(gr.on, [version.input, *settled])):
+
+    def follow(event: Any) -> None:
         event(showing, one, row_outputs, **QUIET).then(telling, setup, length_outputs, **QUIET)
+
+    for event in (opened.then, partial(gr.on, [version.input, *settled])):
+        follow(event)
     gr.on([number.submit, which.input], showing, one, row_outputs, **QUIET)
     back.click(page.handler(show_previous, names), one, row_outputs, **QUIET)
     forth.click(page.handler(show_next, names), one, row_outputs, **QUIET)
@@ -117,11 +124,11 @@ def build(page: Page, opened: gr.events.Dependency, version: gr.Dropdown, fields
         for button, take in ((cut_none, take_none), (cut_few, take_few))
     ]
     for event in taken:
-        event.success(showing, one, row_outputs, **QUIET).then(telling, setup, length_outputs, **QUIET)
+        follow(event.success)
     plain = gr.JSON(visible=False)
     gr.Button(visible=False).click(page.handler(seen_row, names), one, plain, api_name="seen_row")
     gr.Button(visible=False).click(page.handler(seen_lengths, names), setup, plain, api_name="seen_lengths")
-    return taken
+    return follow, taken
 
 
 def _settled(field: Any) -> Any:

@@ -36,7 +36,7 @@ def build(page: Page, tab: gr.Tab) -> None:
             opened = tab.select(
                 page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False
             )
-            fields, preset = form.build(page, opened)
+            fields, tell, preset = form.build(page)
             data = gr.HTML("", elem_id="train-personal-data")
             all_the_same = gr.Checkbox(
                 False, label=actions.ALL_THE_SAME, info=RECORDED, visible=False, elem_id="train-all-the-same"
@@ -54,7 +54,7 @@ def build(page: Page, tab: gr.Tab) -> None:
                 stop = gr.Button("Stop", size="sm", min_width=80, interactive=False, elem_id="train-stop")
             watched = watch.build()
             with gr.Accordion("What the model sees", open=False):
-                bounded = seen.build(page, opened, version, fields)
+                look, bounded = seen.build(page, opened, version, fields)
             offer_runs = runs_beside.build(page, run)
     with recipe_place:
         filled = form.build_recipe(page, fields, run)
@@ -126,9 +126,14 @@ def build(page: Page, tab: gr.Tab) -> None:
         [version.input, *settled], planning, setup, plan_text, api_name="plan", show_progress="hidden", **last
     )
     follow(planned.then, "estimate")
-    for event in (opened.then, preset.success, filled.success, *(each.then for each in (*bounded, *mended))):
+    filling = [preset.success, filled.success, *(each.then for each in mended)]
+    for event in (opened.then, *filling, *(each.then for each in bounded)):
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", **last}
         follow(event(planning, setup, plan_text, **hidden).then)
+    for event in (opened.then, *filling):
+        tell(event)
+    for event in filling:
+        look(event)
     one = [page.visitor, run]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     starting = page.handler(start_run, (*names, ALL_THE_SAME))
@@ -168,16 +173,20 @@ def _said(found: Standing | None) -> str:
 
 
 def _plan_text(plan: Any, limits: Limits) -> str:
+    about, measured = _about(plan), ""
+    if plan.measured < plan.held_out:
+        measured = f" ({plan.measured:,} of them are measured, always the same)"
     lines = [
-        f"**{plan.rows:,} rows** to train on, {plan.held_out:,} held out · **{plan.tokens:,} tokens** an epoch, "
-        f"{plan.trained:,} of them learned · longest row {plan.longest:,} tokens · **{plan.steps:,} steps**.",
+        f"**{about}{plan.rows:,} rows** to train on, {plan.held_out:,} held out{measured} · "
+        f"**{about}{plan.tokens:,} tokens** an epoch, {about}{plan.trained:,} of them learned · "
+        f"longest row {plan.longest:,} tokens · **{about}{plan.steps:,} steps**.",
     ]
     if limits.public and plan.steps == limits.steps:
         lines.append(f"Every run ends after {limits.steps:,} steps here; on your own machine it goes on to its end.")
     if plan.cut:
-        cut = counted(len(plan.cut), "row is", "rows are")
+        cut = _counted(plan, len(plan.cut))
         lines.append(f"{cut} longer than allowed and will be cut at the end: {_rows(plan.cut)}.")
-    lines += _left_out(plan)
+    lines += [*_left_out(plan), *plan.notes]
     return "\n\n".join(html.escape(line, quote=False) for line in lines)
 
 
@@ -190,7 +199,17 @@ def _left_out(plan: Any) -> Iterator[str]:
     )
     for rows, why, what_to_do in reasons:
         if rows:
-            yield f"{counted(len(rows), 'row is', 'rows are')} left out, because {why}: {_rows([*rows])}. {what_to_do}"
+            yield f"{_counted(plan, len(rows))} left out, because {why}: {_rows([*rows])}. {what_to_do}"
+
+
+def _about(plan: Any) -> str:
+    """Before a figure that is told by some of the rows only."""
+    return "≈ " if plan.scale > 1 else ""
+
+
+def _counted(plan: Any, rows: int) -> str:
+    """So many of the rows that were read, as a count of all rows."""
+    return _about(plan) + counted(round(rows * plan.scale), "row is", "rows are")
 
 
 def _rows(numbers: list[int]) -> str:

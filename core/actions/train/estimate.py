@@ -18,7 +18,10 @@ from core.workspace import FINISHED, Workspace
 
 __all__ = ["Estimate", "Mend", "RunEstimate", "estimate"]
 
-RUNNING = "A run is going on, and measuring beside it would be wrong. The minutes come when it has ended."
+RUNNING = (
+    "A run is going on, and measuring beside it would be wrong. The minutes come when it has ended and has given its "
+    "memory back."
+)
 MOST_REMEMBERED = 5_000_000  # tokens of rendered rows; more are rendered again each time
 
 
@@ -57,12 +60,12 @@ def estimate(
     models.import_heavy()
     rendered = _rendered(dataset, settings, source)
     folder = workspace.root / "runs"
-    job = Job(source, settings, rendered.rows, lab.limits.steps, folder, rendered.seconds)
 
     def why_not() -> str:
         busy = lab.jobs.unfinished() or any(run.status().state not in FINISHED for run in workspace.runs())
         return RUNNING if busy else ""
 
+    job = Job(source, settings, rendered.rows, lab.limits.steps, folder, rendered.seconds, bool(why_not()))
     found = lab.estimator.estimate(job, why_not if measure else None)
     return RunEstimate(found, mends(lab.estimator, job, found))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.actions.lab import Lab
 from core.actions.train.choice import chosen
-from core.actions.train.measured import Measured, measured, measuring
+from core.actions.train.measured import Measured, beyond_context, measured, measuring
 from core.format import Bar, bar_names, bars, maximum_that_cuts
 from core.settings import TrainSettings
 from core.train.order import count_steps, order, padded_tokens
@@ -117,7 +117,7 @@ def _sentences(told: dict[str, int], settings: TrainSettings, refused: str) -> l
     if told["refused"]:
         said.append(f"{counted(told['refused'], 'row is', 'rows are')} left out, such as this one: {refused}")
     if settings.max_tokens > told["context"]:
-        said.append(f"This model reads {told['context']:,} tokens at most: a maximum above that spoils what it learns.")
+        said.append(beyond_context(told["context"]))
     if told["cut"] or told["beyond"]:
         said.append(_maxima(told))
     return [*said, _padding_sentence(told, settings)]

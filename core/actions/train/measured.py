@@ -14,6 +14,7 @@ from core.actions.train.choice import chosen
 from core.format import Extent, encode_all, with_template
 from core.records import TRAIN, Dataset
 from core.settings import TrainSettings
+from core.train.context import context_of
 from core.words import counted
 from core.workspace import Workspace
 
@@ -28,7 +29,7 @@ TOKENIZER_SUFFIXES = {".json", ".jinja", ".model", ".gguf"}
 class Measured:
     """The extents of rows at these positions of a version, of `rows` that there are to train on.
 
-    `context` is how many tokens the model reads at most, as its tokenizer says, or the highest maximum there is.
+    `context` is how many tokens the model reads at most, or the highest maximum there is.
     """
 
     positions: list[int]
@@ -69,6 +70,11 @@ def tokenizer_of(source: models.ModelSource, settings: TrainSettings) -> Any:
     return with_template(_loaded(source, _stamp(source)), settings)
 
 
+def beyond_context(context: int) -> str:
+    """The sentence that warns of a maximum above what the model reads."""
+    return f"This model reads {context:,} tokens at most: a maximum above that spoils what it learns."
+
+
 def _measuring(
     workspace: Workspace, version_id: str, settings: TrainSettings, source: models.ModelSource
 ) -> Generator[str, None, Measured]:
@@ -85,7 +91,7 @@ def _measuring(
         yield f"Counting tokens: {start:,} of {counted(len(drawn), 'row')} …"
         part = Dataset(dataset.table.take(drawn[start : start + MEASURED_AT_ONCE]))
         extents += [found.extent for found in encode_all(tokenizer, part, settings.goal)]
-    found = _remembered[key] = Measured(drawn, extents, len(places), min(tokenizer.model_max_length, MOST_TOKENS))
+    found = _remembered[key] = Measured(drawn, extents, len(places), min(context_of(source, tokenizer), MOST_TOKENS))
     while len(_remembered) > SETS_REMEMBERED:
         _remembered.popitem(last=False)
     return found

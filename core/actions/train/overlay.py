@@ -11,6 +11,7 @@ from core.settings import TrainSettings
 from core.workspace import Run, Status, Workspace
 
 LETTERS = "ABCDEFGH"  # more lines cannot be told apart
+INCOMPARABLE = "Their held-out losses are not compared: dataset, model, goal, template or longest row differ."
 HEADERS = (
     "Line",
     "Differs in",
@@ -94,7 +95,7 @@ def _row(letter: str, name: str, run: Run, metrics: Sequence[dict[str, Any]]) ->
     return [
         letter,
         name if name != run.id else "",
-        "–" if status.best_loss is None else round(status.best_loss, 4),
+        "–" if (loss := _kept_loss(run)) is None else round(loss, 4),
         round(status.elapsed / 60, 1),
         round(status.memory_mb) or "–",
         round(train[-1]["trained"] / train[-1]["elapsed"]) if train else "–",
@@ -108,18 +109,37 @@ def _row(letter: str, name: str, run: Run, metrics: Sequence[dict[str, Any]]) ->
 def _ahead(letters: str, runs: Sequence[Run]) -> str:
     """Who is ahead among the runs that are done; nothing is said of memory that other work shared."""
     ended = [(letter, run, status) for letter, run, status in _with_status(letters, runs) if status.state == "done"]
-    measured = [(letter, status.best_loss) for letter, _, status in ended if status.best_loss is not None]
+    losses = [(letter, _kept_loss(run)) for letter, run, _ in ended]
+    measured = [(letter, loss) for letter, loss in losses if loss is not None]
     if len(ended) < 2 or len(measured) < 2:
         return ""
     best, loss = min(measured, key=lambda pair: pair[1])
     quick, _, time = min(ended, key=lambda each: each[2].elapsed)
-    said = (
-        f"{best} has the lowest held-out loss ({loss:.3f}), {quick} took the least time ({time.elapsed / 60:.1f} min)"
-    )
+    said = f"{quick} took the least time ({time.elapsed / 60:.1f} min)"
+    if len({_measured_on(run) for _, run, _ in ended}) > 1:
+        said = f"{INCOMPARABLE} {said}"
+    else:
+        said = f"{best} has the lowest held-out loss ({loss:.3f}), {said}"
     if not all(run.recipe.settings.isolated for _, run, _ in ended):
         return f"{said}."
     lean, _, memory = min(ended, key=lambda each: each[2].memory_mb)
     return f"{said}, {lean} the least memory ({memory.memory_mb:,.0f} MB)."
+
+
+def _kept_loss(run: Run) -> float | None:
+    """The held-out loss of what the run keeps: of its best checkpoint, or the last one that was measured."""
+    best = run.status().best_loss
+    if run.recipe.settings.keep_best and best is not None:
+        return best
+    losses = [line["loss"] for line in run.metrics() if line["kind"] == "held-out" and line["step"]]
+    return losses[-1] if losses else None
+
+
+def _measured_on(run: Run) -> str:
+    """What a held-out loss is of: losses on other rows, tokens or models cannot be compared."""
+    recipe = run.recipe
+    about = recipe.settings.goal, recipe.settings.template, recipe.settings.max_tokens
+    return repr((recipe.dataset_hash, sorted(recipe.source.items()), *about))
 
 
 def _with_status(letters: str, runs: Sequence[Run]) -> list[tuple[str, Run, Status]]:

@@ -16,7 +16,7 @@ from core.models import ModelSource
 from core.settings import TrainSettings
 from core.train import advice, run_apart
 from core.train import run as train_run
-from core.workspace import FINISHED, Recipe, Run, Wish, Workspace
+from core.workspace import FINISHED, Recipe, Run, Status, Wish, Workspace
 
 MEASURES = ("rate", "norm", "tokens_per_second", "memory_mb")
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "datasets")
@@ -122,9 +122,9 @@ def check_start(
 
 
 def stop(lab: Lab, workspace: Workspace, run_id: str) -> None:
-    """Ask a run to end after its current step, or at once if it waits; what it has learned becomes its result.
+    """Ask a run to end after its current step, or at once if it waits to begin; what it has learned is its result.
 
-    A paused run has written none: it goes on for one step, and ends.
+    A paused run, or one that waits to go on, has written none: it goes on for one step, and ends.
 
     Raises:
         NotFound: there is no such run.
@@ -135,7 +135,10 @@ def stop(lab: Lab, workspace: Workspace, run_id: str) -> None:
 
 
 def pause(lab: Lab, workspace: Workspace, run_id: str) -> None:
-    """Ask a run to write a checkpoint after its current step and to free the machine. Raises like `stop`."""
+    """Ask a run to write a checkpoint after its current step and to free the machine. Raises like `stop`.
+
+    One that waits to go on stands again where it stood before.
+    """
     _end(lab, workspace, run_id, "PAUSE")
 
 
@@ -148,10 +151,12 @@ def resume(lab: Lab, workspace: Workspace, run_id: str) -> None:
         LabError: it is done, or going on.
     """
     run = workspace.run(run_id)
-    state = run.status().state
-    if state not in FINISHED:
-        raise LabError(f"The run {run_id} is {state}; there is nothing to resume.")
-    if state == "done":
+    status = run.status()
+    if status.state not in FINISHED:
+        raise LabError(f"The run {run_id} is {status.state}; there is nothing to resume.")
+    if status.state == "done":
+        if status.reason:
+            raise LabError(f"The run {run_id} is done. {status.reason} Start another one with a later “Early stop”.")
         raise LabError(f"The run {run_id} is done: all its steps were taken. Start another one with more epochs.")
     _go_on(lab, workspace, run)
 
@@ -164,9 +169,12 @@ def view(workspace: Workspace, run_id: str | None) -> RunView | None:
     return _view(run)
 
 
-def _go_on(lab: Lab, workspace: Workspace, run: Run) -> None:
+def _go_on(lab: Lab, workspace: Workspace, run: Run, wish: Wish | None = None) -> None:
+    """Queue the run again; with a wish it takes a step and ends so."""
     _check_queue(lab, workspace)
     run.forget_wish()
+    if wish:
+        run.ask(wish)
     _queue(lab, run)
 
 
@@ -183,12 +191,12 @@ def _queue(lab: Lab, run: Run) -> None:
 def _end(lab: Lab, workspace: Workspace, run_id: str, wish: Wish) -> None:
     run = workspace.run(run_id)
     if (state := run.status().state) == "paused" and wish == "STOP":
-        _go_on(lab, workspace, run)
-        run.ask(wish)  # it loads its checkpoint, takes a step, and writes its result
+        _go_on(lab, workspace, run, wish)
         return
     if state in FINISHED:
         raise LabError(f"The run {run_id} is {state} already; there is nothing to {wish.lower()}.")
-    if not lab.jobs.drop(run):
+    to_be_ended = run.wish() == "STOP" or (wish == "STOP" and run.has_checkpoint)  # which takes a step
+    if to_be_ended or not lab.jobs.drop(run):
         run.ask(wish)
 
 
@@ -199,7 +207,7 @@ def _view(run: Run) -> RunView:
     return RunView(
         id=run.id,
         state=status.state,
-        reason="Stopping after this step." if _is_stopping(run, status.state) else status.reason,
+        reason=_reason(run, status),
         step=status.step,
         steps=status.steps,
         elapsed=status.elapsed,
@@ -233,8 +241,15 @@ def _measure(train: list[dict[str, Any]], name: str) -> list[tuple[int, float]]:
     return reduce_points([(line["step"], line[name]) for line in train if line.get(name) is not None])
 
 
-def _is_stopping(run: Run, state: str) -> bool:
-    return state not in FINISHED and run.wish() is not None
+def _reason(run: Run, status: Status) -> str:
+    """Why it stands where it does, and how it is about to end if that was wished."""
+    wish = run.wish() if status.state not in FINISHED else None
+    if not wish:
+        return status.reason
+    ending = "Pausing" if wish == "PAUSE" else "Stopping"
+    if status.state == "queued" or status.reason:  # it is not in the middle of a step
+        return f"{status.reason} {ending} after its next step.".strip()
+    return f"{ending} after this step."
 
 
 def _check_queue(lab: Lab, workspace: Workspace) -> None:
