@@ -197,7 +197,7 @@ def answered(
     one) is no find.
     """
     tagger = lab.names.loaded
-    reader = Detector("normal" if tagger else "fast", tagger=tagger, own=search.rules(workspace))
+    reader = Detector("normal" if tagger else "fast", tagger=tagger, own=search.usable_rules(workspace))
     told = [system, prompt, *(turn.prompt for turn in turns)]
     found = []
     for side, reply in zip(asked.sides, said.replies, strict=True):

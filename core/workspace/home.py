@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
+from filelock import FileLock
 from platformdirs import user_data_path
 
-from core.errors import NotFound
+from core.errors import FileProblem, LabError, NotFound
 from core.workspace.files import slug, write_atomically, write_json, writing
 from core.workspace.runs import Recipe, Run
 from core.workspace.versions import Versions
@@ -89,9 +90,21 @@ class Workspace:
         (self.root / "benchmarks" / f"{slug(name)}.json").unlink(missing_ok=True)
 
     def rules_text(self) -> str:
-        """The user's own rules for finding personal data (YAML); empty if there are none."""
+        """The user's own rules for finding personal data (YAML); empty if there are none.
+
+        Raises:
+            FileProblem: the file is not written in UTF-8.
+        """
         path = self.root / "rules.yaml"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        written = path.read_bytes() if path.exists() else b""
+        try:
+            return written.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = written[: error.start].count(b"\n") + 1
+            raise FileProblem(
+                f"Your own rules cannot be read: line {line} of rules.yaml in the workspace is not written in UTF-8. "
+                "Save that file in UTF-8."
+            ) from error
 
     def keep_rules(self, text: str) -> None:
         """Keep the user's own rules, in the place of those that were there."""
@@ -123,9 +136,23 @@ class Workspace:
         return [run for folder in folders if (run := Run(folder)).is_readable]
 
     def secret_key(self) -> bytes:
-        """The key of this workspace from which substitutes are drawn; made at first use, readable by its owner only."""
+        """The key of this workspace from which substitutes are drawn; made at first use, readable by its owner only.
+
+        Raises:
+            LabError: the file is damaged, so that values could be guessed from their hashes; or the disk is full.
+        """
         path = self.root / "key"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(KEY_BYTES))
-        return path.read_bytes()
+        with writing(self.root), FileLock(self.root / "key.lock"):
+            if not path.exists() or not path.stat().st_size:  # an empty one is left where making it broke off
+                made = self.root / ".key"
+                made.unlink(missing_ok=True)
+                made.touch(mode=0o600)
+                made.write_bytes(secrets.token_bytes(KEY_BYTES))
+                made.replace(path)
+            key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise LabError(
+                f"The file “key” in the workspace has {len(key)} bytes instead of {KEY_BYTES}: it is damaged. Put back "
+                "a copy of it, or take it away; what was decided in reviews then counts as open again."
+            )
+        return key

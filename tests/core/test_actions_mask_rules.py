@@ -5,6 +5,7 @@ import pytest
 from core.actions import Lab
 from core.actions.background import Watch
 from core.actions.mask import rules, search
+from core.actions.mask.quick_look import quick_look
 from core.errors import Busy, FileProblem, SettingProblem
 from core.records import Dataset, Example, Message
 from core.settings import HOME, SPACE, SearchSettings
@@ -62,6 +63,15 @@ def test_a_slow_pattern_is_named_when_it_is_tried():
     found, said = rules.try_rules(HOME, "patterns: [{kind: SLOW, pattern: '(?:a|aa)+?b'}]", "a" * 5_000)
     assert found == []
     assert "The pattern of SLOW (rules, line 1) is too slow on this text" in said
+
+
+def test_rules_that_cannot_be_read_take_nothing_else_away(workspace):
+    version = workspace.versions.save(
+        "rows", Dataset.of([Example("r1", 1, (Message("user", "mail eve@firma.de"),))]), "ingest"
+    )
+    (workspace.root / "rules.yaml").write_bytes(WRONG.encode())
+    assert quick_look(workspace, workspace.versions.load(version.id)).kinds == {"EMAIL": 1}
+    assert search.usable_rules(workspace) is None
 
 
 def test_the_example_can_be_saved(workspace):

@@ -1,5 +1,7 @@
 """Preview and writing of a masked version, in a workspace on disk."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.actions import Lab
@@ -7,6 +9,7 @@ from core.actions.background import Watch
 from core.actions.curate import versions
 from core.actions.mask import preview, search, write
 from core.actions.mask import review as review_actions
+from core.actions.mask.leftovers import standing
 from core.actions.mask.report import report_of
 from core.errors import LabError, NotFound, SettingProblem
 from core.records import Dataset, Example, Message
@@ -184,6 +187,45 @@ def test_a_masking_that_is_stopped_writes_nothing(lab, searched):
     with pytest.raises(LabError, match="stopped"):
         saved(lab, searched, watch=Watch(stopped=lambda: True))
     assert len(searched.versions.all()) == 1
+
+
+def test_a_version_whose_check_cannot_be_made_is_there_and_says_why(lab, searched, monkeypatch):
+    monkeypatch.setattr(write, "verify", lambda *_: (_ for _ in ()).throw(LabError("The disk is full.")))
+    done = saved(lab, searched)
+    assert done.leak_check == f"{write.UNCHECKED} The disk is full."
+    assert searched.versions.get(done.version_id).stage == "mask"
+
+
+def test_what_nobody_has_checked_is_not_trained_on_without_a_yes_and_its_tags_are_no_findings(
+    lab, searched, monkeypatch
+):
+    monkeypatch.setattr(write, "verify", lambda *_: (_ for _ in ()).throw(LabError("The disk is full.")))
+    masked = saved(lab, searched, {"EMAIL": "substitute"}).version_id
+    assert standing(searched, masked).needs_consent
+    assert "were not checked to the end" in standing(searched, masked).sentence
+    assert search.search(lab, searched, masked, FAST, Watch()).kinds == []
+
+
+def test_a_check_that_would_read_less_than_the_search_is_none(lab, workspace, monkeypatch):
+    monkeypatch.setattr(lab.names, "load", lambda *_: (None, ""))
+    search.search(lab, workspace, "mails/v1", SearchSettings(), Watch())
+    monkeypatch.setattr(lab.names, "load", lambda *_: (None, "The weights are damaged."))
+    done = saved(lab, workspace)
+    assert not done.is_clean
+    assert "would read less than the search did: The weights are damaged." in done.leak_check
+
+
+def test_what_was_typed_over_a_tag_later_is_found(lab, searched):
+    masked = saved(lab, searched, {"EMAIL": "substitute"}).version_id
+    rows = list(searched.versions.load(masked))
+    rows[0] = replace(rows[0], messages=(Message("user", "write to eve@b.de"),))
+    later = searched.versions.save("mails", Dataset.of(rows), "curate", parent=masked).id
+    found = search.search(lab, searched, later, FAST, Watch())
+    assert [(kind.kind, kind.places) for kind in found.kinds] == [("EMAIL", 1)]
+    assert standing(searched, later).needs_consent
+    again = write.save_masked(lab, searched, later, preview.settings_of({"EMAIL": "tag"}))
+    assert again.is_clean
+    assert "eve@b.de" not in str(searched.versions.load(again.version_id).table.to_pylist())
 
 
 def test_a_version_whose_check_was_stopped_says_so(lab, searched, monkeypatch):

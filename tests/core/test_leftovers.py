@@ -7,7 +7,7 @@ import pytest
 from core.actions.mask import search
 from core.actions.mask.leftovers import standing
 from core.actions.mask.quick_look import quick_look
-from core.actions.mask.report import keep_verification, replaced_places
+from core.actions.mask.report import EXTRA, keep_replaced, replaced_places
 from core.actions.mask.words import counts, joined, named
 from core.errors import NotFound
 from core.mask import scan
@@ -56,8 +56,9 @@ def save(workspace, rows, stage="ingest", name="facts", **about):
 
 def mask(workspace, parent, rows, verification, changes=None, masked=None):
     version_id = save(workspace, rows, "mask", parent=parent, result={"masked": masked or {"EMAIL": 2, "PERSON": 2}})
+    keep_replaced(workspace, version_id, changes or {})
     if verification:
-        keep_verification(workspace, version_id, verification, changes or {})
+        workspace.versions.keep_extra(version_id, EXTRA, verification.as_dict())
     return version_id
 
 
@@ -135,7 +136,7 @@ def test_leftovers_of_a_masked_version_need_consent_there_and_later(workspace, v
 def test_a_check_that_was_stopped_is_said(workspace, version):
     find(workspace, version)
     found = standing(workspace, mask(workspace, version, ROWS, None))
-    assert not found.needs_consent
+    assert found.needs_consent
     assert "the written rows were not checked to the end, so nothing says that nothing is left over" in found.sentence
 
 

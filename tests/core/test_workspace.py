@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from core.errors import Busy, LabError, NotFound
+from core.errors import Busy, FileProblem, LabError, NotFound
 from core.records import Dataset, Example, Message
 from core.settings import TrainSettings
 from core.workspace import Recipe, Run, Status, Workspace, append_line, read_lines, versions
@@ -222,6 +222,22 @@ def test_a_torn_line_costs_no_other_one(tmp_path: Path) -> None:
     append_line(path, {"step": 3})
     assert read_lines(path) == [{"step": 1}, {"step": 3}]
     assert read_lines(tmp_path / "none.jsonl") == []
+
+
+def test_a_key_whose_making_broke_off_is_made_again_and_a_damaged_one_is_a_sentence(workspace: Workspace) -> None:
+    path = workspace.root / "key"
+    path.touch()
+    assert len(workspace.secret_key()) == 32
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_bytes(b"short")
+    with pytest.raises(LabError, match="5 bytes instead of 32"):
+        workspace.secret_key()
+
+
+def test_rules_that_are_not_utf_8_are_a_sentence_with_the_line(workspace: Workspace) -> None:
+    (workspace.root / "rules.yaml").write_bytes(b"allow:\n- caf\xe9\n")
+    with pytest.raises(FileProblem, match=r"line 2 of rules\.yaml .* UTF-8"):
+        workspace.rules_text()
 
 
 def test_the_key_is_made_once_and_is_private(workspace: Workspace) -> None:

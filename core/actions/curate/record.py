@@ -106,7 +106,8 @@ def recipe_file(workspace: Workspace, version_id: str, folder: Path) -> Path:
 def export_dataset(workspace: Workspace, version_id: str, part: str, folder: Path) -> tuple[list[Path], str]:
     """The rows of a version as JSONL and as Parquet in a new folder below `folder`, and sentences on them.
 
-    They say what is known of the personal data in the version; one that was never searched is looked through now.
+    They say what is known of the personal data in the version; one that was never searched, or has rows that came or
+    changed since, is looked through now.
 
     Raises:
         NotFound: there is no such version.
@@ -123,7 +124,7 @@ def export_dataset(workspace: Workspace, version_id: str, part: str, folder: Pat
 
 def _personal_data(workspace: Workspace, version_id: str, part: str) -> str:
     known = standing(workspace, version_id)
-    if known.is_searched:
+    if known.is_searched and not known.unread:
         return known.sentence
     dataset = workspace.versions.load(version_id)
     rows = dataset if part == EVERY_ROW else dataset.part(part)

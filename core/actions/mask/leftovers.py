@@ -57,8 +57,8 @@ class Standing:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether personal data is known to be in it."""
-        return bool(self.open or self.leftovers)
+        """Whether personal data is known to be in it, or a masking was not checked to its end, or damaged something."""
+        return bool(self.open or self.leftovers or not self.is_checked or not self.is_whole)
 
     def counts(self) -> dict[str, Any]:
         """What a run records that is trained all the same: places by kind, and rows."""

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from core.actions.mask.pieces import Piece, around
-from core.actions.mask.report import EXTRA, REPLACED, STAGE, masking_of
+from core.actions.mask.report import EXTRA, REPLACED, STAGE, masking_of, unedited
 from core.actions.tables import page_of, shortened
 from core.errors import NotFound, SettingProblem
 from core.mask.compared import searched
@@ -120,8 +120,10 @@ def remember(workspace: Workspace, version_id: str, found: Verification) -> Veri
 def accepted_places(workspace: Workspace, version_id: str) -> pl.DataFrame:
     """The places (columns of `REPLACED`) of what was called not personal after the nearest masking before a version."""
     version = masking_of(workspace, version_id)
-    left = _left(workspace, version.id).filter(~pl.col("is_personal")) if version else pl.DataFrame(schema=LEFT)
-    return left.select(list(REPLACED))
+    if version is None:
+        return pl.DataFrame(schema=REPLACED)
+    left = _left(workspace, version.id).filter(~pl.col("is_personal")).select(list(REPLACED))
+    return unedited(workspace, version.id, version_id, left)
 
 
 def _say(workspace: Workspace, version_id: str, key: str, personal: bool) -> None:

@@ -45,7 +45,7 @@ class QuickLook:
 
 def quick_look(workspace: Workspace, dataset: Dataset, most_rows: int = MOST_ROWS_READ) -> QuickLook:
     """Search the first `most_rows` rows by patterns and cues alone; nothing is kept."""
-    reader = Detector("fast", own=search.rules(workspace))
+    reader = Detector("fast", own=search.usable_rules(workspace))
     kinds: Counter[str] = Counter()
     found = read = 0
     for first in range(0, min(len(dataset), most_rows), CHUNK):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.errors import NotFound
+from core.mask import texts
 from core.mask.plan import MaskedRow
 from core.mask.verification import Verification
 from core.workspace import Version, Workspace
@@ -29,10 +30,8 @@ class Report:
     verification: Verification | None
 
 
-def keep_verification(
-    workspace: Workspace, version_id: str, found: Verification, changes: Mapping[str, MaskedRow]
-) -> None:
-    """Keep the result of a check beside the masked version, and where `changes` (by row id) put something in its texts.
+def keep_replaced(workspace: Workspace, version_id: str, changes: Mapping[str, MaskedRow]) -> None:
+    """Keep beside the masked version where `changes` (by row id) put something in its texts.
 
     Raises:
         NotFound: there is no such version.
@@ -47,7 +46,6 @@ def keep_verification(
     parent = workspace.versions.get(version_id).parent
     lines += _carried(replaced_places(workspace, parent), changes) if parent else []
     workspace.versions.keep_table(version_id, TABLE, pl.DataFrame(lines, schema=REPLACED, orient="row").to_arrow())
-    workspace.versions.keep_extra(version_id, EXTRA, found.as_dict())
 
 
 def _carried(earlier: pl.DataFrame, changes: Mapping[str, MaskedRow]) -> list[tuple[str, int, int, int]]:
@@ -78,11 +76,24 @@ def report_of(workspace: Workspace, version_id: str) -> Report | None:
 def replaced_places(workspace: Workspace, version_id: str) -> pl.DataFrame:
     """Where tags and substitutes stand (`REPLACED`) by the nearest masking on the way to a version; maybe none.
 
-    A search that finds such a place has found an invented name. It does not hold for a text that was edited since.
+    A search that finds such a place has found an invented name. Rows whose texts were edited since have none.
     """
     version = masking_of(workspace, version_id)
     table = workspace.versions.table(version.id, TABLE) if version else None
-    return pl.DataFrame(schema=REPLACED) if table is None else pl.DataFrame(pl.from_arrow(table), REPLACED)
+    if version is None or table is None:
+        return pl.DataFrame(schema=REPLACED)
+    return unedited(workspace, version.id, version_id, pl.DataFrame(pl.from_arrow(table), REPLACED))
+
+
+def unedited(workspace: Workspace, masked_id: str, version_id: str, places: pl.DataFrame) -> pl.DataFrame:
+    """The places (with a `row_id`) of a masked version that stand in a version made from it as they stood."""
+    if masked_id == version_id or not len(places):
+        return places
+    rows = set(places["row_id"])
+    before = {row.id: texts(row) for row in workspace.versions.load(masked_id) if row.id in rows}
+    now = workspace.versions.load(version_id)
+    same = [row.id for row in now if row.id in before and texts(row) == before[row.id]]
+    return places.filter(pl.col("row_id").is_in(same))
 
 
 def masking_of(workspace: Workspace, version_id: str) -> Version | None:

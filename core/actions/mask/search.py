@@ -178,6 +178,14 @@ def rules(workspace: Workspace) -> OwnRules | None:
     return parse(text) if text.strip() else None
 
 
+def usable_rules(workspace: Workspace) -> OwnRules | None:
+    """The user's own rules where they can be read; what is wrong with them is said where they are searched by."""
+    try:
+        return rules(workspace)
+    except LabError:
+        return None
+
+
 def rules_changed(workspace: Workspace, version_id: str | None) -> str:
     """A sentence where this version was searched by other rules of the user than those of now, else nothing."""
     findings = findings_of(workspace, version_id) if version_id else None

@@ -1,7 +1,7 @@
 """Write a masked version: plan, replace, save, read it back from disk, and check that nothing is left over."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from core.actions.lab import Lab
 from core.actions.mask import search
 from core.actions.mask.not_personal import remember
 from core.actions.mask.preview import settings_of
-from core.actions.mask.report import REPLACED, STAGE, keep_verification, replaced_places, report_of
+from core.actions.mask.report import REPLACED, STAGE, keep_replaced, replaced_places, report_of
 from core.actions.mask.reviewed import reviewed, to_mask
 from core.errors import LabError, NotFound
 from core.mask.apply import Masked, mask
@@ -105,7 +105,8 @@ def save_masked(
 ) -> Saved:
     """Write a masked version of `version_id` and check it; one that was not searched yet is searched first, by `how`.
 
-    Counts are kept in the manifest of the new version, and what the check found beside it; neither holds a value.
+    Counts are kept in the manifest of the new version, and what the check found beside it; neither holds a value. Where
+    the check cannot be made the version stays, and says why nobody has checked it.
 
     Raises:
         NotFound: there is no such version.
@@ -123,8 +124,14 @@ def save_masked(
         settings={**settings.model_dump(), "search": {"mode": findings.mode, "kinds": sorted(findings.kinds)}},
         result=masked.report.as_dict(),
     )
-    checked = _checked(lab, workspace, version, masked, _part(watch, 0.5, 1.0))
-    return _saved(version, masked.report.found, masked.report.masked, settings, checked)
+    keep_replaced(workspace, version.id, masked.changes)
+    why = ""
+    try:
+        checked = _checked(lab, workspace, version, masked, _part(watch, 0.5, 1.0))
+    except LabError as error:  # the version is there, and says that nobody has checked it
+        checked, why = None, f" {error}"
+    saved = _saved(version, masked.report.found, masked.report.masked, settings, checked)
+    return replace(saved, leak_check=saved.leak_check + why)
 
 
 def verdict(workspace: Workspace, version_id: str) -> Verdict:
@@ -172,9 +179,12 @@ def _checked(lab: Lab, workspace: Workspace, version: Version, masked: Masked, w
     """The result of reading the written version back, or None if that was stopped."""
     parent = str(version.parent)
     found = reviewed(workspace, parent)
-    reader, _ = search.detector(
-        lab, workspace, SearchSettings(mode=found.findings.mode, kinds=sorted(found.findings.kinds))
-    )
+    how = SearchSettings(mode=found.findings.mode, kinds=sorted(found.findings.kinds))
+    reader, notes = search.detector(lab, workspace, how, watch.stopped)
+    if watch.stopped():
+        return None
+    if lacking := [note for note in notes if note not in found.findings.notes]:
+        raise LabError(f"The check would read less than the search did: {' '.join(lacking)}")
     own = reader.own.kinds if reader.own else frozenset()
     kept = {kind for kind, choice in version.settings["choices"].items() if choice == KEEP}
     rejected = found.places.filter(pl.col("decision") == REJECTED).select(list(REPLACED))
@@ -194,7 +204,6 @@ def _checked(lab: Lab, workspace: Workspace, version: Version, masked: Masked, w
         if watch.stopped():
             return None
         raise
-    keep_verification(workspace, version.id, result, masked.changes)
     return remember(workspace, version.id, result)
 
 
