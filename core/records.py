@@ -16,7 +16,7 @@ Columns of a dataset:
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ TRAIN = "train"
 HELD_OUT = "held-out"
 TEXT = "text"  # the only message of a row that is plain text, to be continued and not answered
 ROLES = ("system", "user", "assistant", "tool", TEXT)
+FACTS = ("label", "category", "group", "source")  # columns of one text beside the messages
+TAG = "tag"
 
 SCHEMA = pa.schema(
     [
@@ -91,6 +93,26 @@ class Example:
         said = [(message.role, message.content) for message in self.messages]
         return said if self.rejected is None else [*said, ("rejected", self.rejected)]
 
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What stands beside the texts: name and content of label, category, group and source, as far as there are any,
+        and of each tag."""
+        columns = [(name, getattr(self, name)) for name in FACTS]
+        return [*((name, fact) for name, fact in columns if fact is not None), *((TAG, tag) for tag in self.tags)]
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """All that leaves the house with the row: its `texts`, and below them its `facts`."""
+        return [*self.texts, *self.facts]
+
+    def with_said(self, contents: Sequence[str]) -> "Example":
+        """The same row with other contents, one for each of `said`."""
+        count = len(self.texts)
+        new = self.with_texts(contents[:count])
+        facts = [(name, fact) for (name, _), fact in zip(self.facts, contents[count:], strict=True)]
+        columns = {name: fact for name, fact in facts if name != TAG}
+        return replace(new, **columns, tags=tuple(fact for name, fact in facts if name == TAG))  # type: ignore[arg-type]
+
     def with_texts(self, contents: Iterable[str]) -> "Example":
         """The same row with other contents, one for each of its `texts`."""
         new = [content for _, content in zip(self.texts, contents, strict=True)]
@@ -142,6 +164,19 @@ class Dataset:
     def filter(self, keep: Callable[[Example], bool]) -> "Dataset":
         """The rows for which `keep` says yes."""
         return Dataset(self.table.filter(pa.array([keep(example) for example in self], pa.bool_())))
+
+    def positions_containing(self, text: str) -> list[int]:
+        """The positions, counted from 0, of the rows that say `text` in any case, in a message or beside them."""
+        lists = [(self.table["messages"].combine_chunks(), "content"), (self.table["tags"].combine_chunks(), None)]
+        found: set[int] = set()
+        for name in ("rejected", *FACTS):
+            hits = pc.match_substring(self.table[name].combine_chunks(), text, ignore_case=True)
+            found.update(pc.indices_nonzero(hits.fill_null(False)).to_pylist())
+        for some, field in lists:
+            flat = pc.list_flatten(some)
+            hits = pc.match_substring(pc.struct_field(flat, field) if field else flat, text, ignore_case=True)
+            found.update(pc.list_parent_indices(some).filter(hits.fill_null(False)).to_pylist())
+        return sorted(found)
 
     def part(self, split: str) -> "Dataset":
         """The rows of one side of the split, `TRAIN` or `HELD_OUT`."""

@@ -82,6 +82,12 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "home")
 
 
+@pytest.fixture
+def lab(workspace: Workspace) -> Lab:
+    """A lab at home, whose workspace is `workspace`."""
+    return Lab(workspace.root, HOME)
+
+
 @pytest.fixture(scope="session")
 def models_folder() -> Path:
     """Where models are kept between test sessions: TUNEBENCH_MODELS, or the app's own folder."""

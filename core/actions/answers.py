@@ -28,6 +28,7 @@ class Said:
     seconds: float
     finished: bool
     adapter: str | None
+    personal_data: str
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def _line(prompt: AnsweredPrompt, labels: list[str], first: int) -> Line:
             seconds=given.seconds,
             finished=given.finished,
             adapter=given.adapter,
+            personal_data=given.personal_data,
         )
         for place, (label, text, given) in enumerate(zip(labels, texts, prompt.given, strict=True))
     ]

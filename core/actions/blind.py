@@ -41,13 +41,15 @@ HELD_OUT = " The prompts are held-out rows of {}: a model that is trained on the
 class Asked:
     """What a voter is asked: the chat, two answers without a name, what the row expects, and how far the set is.
 
-    `ticket` names the question; `again` is true where it was voted on before an undo.
+    `ticket` names the question; `found` is the personal data in A and in B that was not told; `again` is true where it
+    was voted on before an undo.
     """
 
     ticket: str
     chat: list[dict[str, str]]
     a: str
     b: str
+    found: tuple[str, str]
     expected: str
     far: str
     again: bool
@@ -100,6 +102,7 @@ def ask(workspace: Workspace, set_id: str, pair: str = EVERY) -> Asked | str:
         chat=left[0].prompt.chat,
         a=a.given.text,
         b=b.given.text,
+        found=(a.given.personal_data, b.given.personal_data),
         expected=left[0].prompt.expected,
         far=f"{len(open_ones) - len(left) + 1:,} of {len(open_ones):,}{_same(same)}",
         again=left[0].ticket in votes.tickets(),

@@ -1,21 +1,17 @@
 """The Compare tab: who can answer, the answers side by side, what personal data they hold, the result as a file."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.actions.lab import Lab
-from core.actions.mask import search
-from core.actions.mask.words import joined, named
+from core.actions.untold import Untold
 from core.compare import Comparison, Lineup, Reply, Side, Turn, checkpoints, same_base
 from core.errors import NotFound, SettingProblem
 from core.export import zip_result
-from core.mask.traces import Traces, readings
 from core.models.tuned import weights_in
-from core.privacy.detector import Detector
 from core.records import HELD_OUT
 from core.settings import GenerateSettings
 from core.settings.compare import BASE, CHECKPOINT, DEFAULT_SIDES, TUNED, SideSettings, told_apart
@@ -38,6 +34,7 @@ __all__ = [
     "lineup",
     "runs",
     "stop",
+    "told_to",
     "weights",
 ]
 
@@ -49,9 +46,13 @@ SMALL_MB = 300  # an adapter of rank 16 on a model of 7 billion weights has 160 
 
 @dataclass(frozen=True)
 class Answered(Turn):
-    """A turn, and once its answers are complete what personal data each holds that was not told, in a sentence."""
+    """A turn, and once its answers are complete what personal data each holds that was not told, in a sentence.
+
+    `unread` says what was not looked for.
+    """
 
     found: tuple[str, ...] = ()
+    unread: str = ""
 
 
 _stops: dict[Path, set[threading.Event]] = {}
@@ -178,7 +179,7 @@ def chat_as_dict(
         ],
         "seconds": round(last.seconds, 3),
         "how": last.how,
-        "note": last.note,
+        "note": " ".join(filter(None, [last.note, told.unread])),
     }
 
 
@@ -191,19 +192,23 @@ def answered(
     said: Comparison,
     system: str = "",
 ) -> Answered:
-    """The turn of complete answers, read by the detector: names in sentences only if the name finder is in memory.
+    """The turn of complete answers, with the personal data in each that it was not told.
 
     A value that stands in what a side was told (a system prompt, its wording, its examples, this prompt or an earlier
     one) is no find.
     """
-    tagger = lab.names.loaded
-    reader = Detector("normal" if tagger else "fast", tagger=tagger, own=search.usable_rules(workspace))
-    told = [system, prompt, *(turn.prompt for turn in turns)]
-    found = []
-    for side, reply in zip(asked.sides, said.replies, strict=True):
-        examples = [text for row in reply.shown for _, text in row.texts]
-        found.append(_found(reader, reply.text, [*told, side.settings.system, side.settings.wording, *examples]))
-    return Answered(prompt, tuple(reply.text for reply in said.replies), tuple(found))
+    untold = Untold(lab, workspace)
+    before = [system, prompt, *(turn.prompt for turn in turns)]
+    found = tuple(
+        untold.found(reply.text, [*before, *told_to(side, reply)])
+        for side, reply in zip(asked.sides, said.replies, strict=True)
+    )
+    return Answered(prompt, tuple(reply.text for reply in said.replies), found, untold.note)
+
+
+def told_to(side: Side, reply: Reply) -> list[str]:
+    """What one side alone was told: its own system prompt and wording, and its examples."""
+    return [side.settings.system, side.settings.wording, *(text for row in reply.shown for _, text in row.texts)]
 
 
 def _settings(lab: Lab, values: dict[str, Any]) -> GenerateSettings:
@@ -228,17 +233,6 @@ def _turn(turn: Any, sides: int) -> Turn:
     if len(found.answers) != sides:
         raise SettingProblem(f"An earlier turn has {len(found.answers)} answers, and there are {sides} sides.")
     return found
-
-
-def _found(reader: Detector, answer: str, told: Sequence[str]) -> str:
-    """What an answer holds that was not told, as a sentence; empty if nothing."""
-    values = {(span.kind, answer[span.start : span.end]) for span in reader.find(answer)}
-    read = [reading for text in told for reading in readings(text)]
-    new = Counter(kind for kind, value in values if not any(Traces([(kind, value)], shortest=1).find(r) for r in read))
-    if not new:
-        return ""
-    verb = "is" if new.total() == 1 else "are"
-    return f"Contains {joined([named(kind, new[kind]) for kind in sorted(new)])} that {verb} not in the prompt."
 
 
 def stop(workspace: Workspace) -> None:

@@ -13,6 +13,7 @@ from core.actions.background import Background, Watch
 from core.actions.curate.uploads import uploaded
 from core.actions.lab import Lab
 from core.actions.prompt_sources import Prompts, prompts_for
+from core.actions.untold import Untold
 from core.compare import Comparison, Lineup, Reply, Side
 from core.errors import LabError, SettingProblem
 from core.preferences import About, AnsweredPrompt, Contender, Given, PromptSets, State, now
@@ -74,10 +75,10 @@ def begin(
         raise SettingProblem(f"This public page asks {MOST_IN_PUBLIC} prompts at most. Lower “How many”.")
     lineup = compare.lineup(workspace, run_id, sides)
     prompts = prompts_for(workspace, lineup.run, chosen, settings.seed, file)
-    set_id = PromptSets(workspace).begin(_about(lineup, settings, prompts))
+    set_id = PromptSets(workspace).begin(_about(lineup, settings, prompts, Untold(lab, workspace).note))
 
     def work(watch: Watch) -> str:
-        asking = _Asking(lab, lineup, settings, prompts, _Stop(watch.stopped))
+        asking = _Asking(lab, workspace, lineup, settings, prompts, _Stop(watch.stopped))
         return _ask(workspace, set_id, asking, watch)
 
     return Background(workspace, ASKING, work, set_id, asked)
@@ -119,6 +120,7 @@ class _Asking:
     """A set that is being asked: how many prompts are answered, and why which others cannot be, by their numbers."""
 
     lab: Lab
+    workspace: Workspace
     lineup: Lineup
     settings: GenerateSettings
     prompts: Prompts
@@ -133,14 +135,31 @@ class _Asking:
             LabError: none of the prompts can be asked, or the model is taken away in the middle.
         """
         asked = [prompt.chat for prompt in self.prompts.asked]
+        untold = Untold(self.lab, self.workspace)
         for place, found in self.lab.playground.answer_all(self.lineup, asked, self.settings, self.stop):
             if isinstance(found, LabError):
                 self.refused[place + 1] = str(found)
             else:
                 self.done += 1
-                yield _answered(place, found, self.prompts, self.settings)
+                yield self._answered(place, found, untold)
         if len(self.refused) == len(asked):
             raise LabError(self.why)
+
+    def _answered(self, place: int, comparison: Comparison, untold: Untold) -> AnsweredPrompt:
+        chat = list(self.prompts.asked[place].chat)
+        if self.settings.system.strip() and chat[0].role != "system":
+            chat.insert(0, Message("system", self.settings.system))
+        told = [message.content for message in chat]
+        given = [
+            _given(reply, untold.found(reply.text, [*told, *compare.told_to(side, reply)]))
+            for side, reply in zip(self.lineup.sides, comparison.replies, strict=True)
+        ]
+        return AnsweredPrompt(
+            number=place + 1,
+            chat=[message.as_dict() for message in chat],
+            expected=self.prompts.asked[place].expected,
+            given=given,
+        )
 
     @property
     def why(self) -> str:
@@ -191,7 +210,7 @@ def _far(done: int, total: int, seconds: float) -> str:
     return f"{done:,} of {counted(total, 'prompt')} answered, about {remaining} left"
 
 
-def _about(lineup: Lineup, settings: GenerateSettings, prompts: Prompts) -> About:
+def _about(lineup: Lineup, settings: GenerateSettings, prompts: Prompts, unread: str) -> About:
     return About(
         name=prompts.source,
         created=now(),
@@ -200,7 +219,11 @@ def _about(lineup: Lineup, settings: GenerateSettings, prompts: Prompts) -> Abou
         source=prompts.source,
         prompts=len(prompts.asked),
         held_out_of=prompts.held_out_of,
-        notes=[*prompts.notes, *(f"{side.label}: {side.lack}" for side in lineup.sides if side.lack)],
+        notes=[
+            *prompts.notes,
+            *(f"{side.label}: {side.lack}" for side in lineup.sides if side.lack),
+            *filter(None, [unread]),
+        ],
     )
 
 
@@ -230,19 +253,7 @@ def _contender(lineup: Lineup, side: Side, settings: GenerateSettings) -> Conten
     )
 
 
-def _answered(place: int, comparison: Comparison, prompts: Prompts, settings: GenerateSettings) -> AnsweredPrompt:
-    chat = list(prompts.asked[place].chat)
-    if settings.system.strip() and chat[0].role != "system":
-        chat.insert(0, Message("system", settings.system))
-    return AnsweredPrompt(
-        number=place + 1,
-        chat=[message.as_dict() for message in chat],
-        expected=prompts.asked[place].expected,
-        given=[_given(reply) for reply in comparison.replies],
-    )
-
-
-def _given(reply: Reply) -> Given:
+def _given(reply: Reply, personal_data: str) -> Given:
     return Given(
         text=reply.text,
         tokens=reply.tokens,
@@ -250,4 +261,5 @@ def _given(reply: Reply) -> Given:
         finished=reply.finished,
         adapter=reply.adapter,
         examples=[example.id for example in reply.shown],
+        personal_data=personal_data,
     )

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow.compute as pc
-
 from core.errors import SettingProblem
-from core.records import Dataset, Message
+from core.records import Message
 
 PAGE_ROWS = 50
 
@@ -34,23 +32,6 @@ def page_of(page: Any, total: int, length: int = PAGE_ROWS) -> tuple[int, int, i
     except (TypeError, ValueError, OverflowError) as error:
         raise SettingProblem(f"The page is “{str(page)[:40]}”; it must be a whole number.") from error
     return number, pages, (number - 1) * length
-
-
-def positions_containing(dataset: Dataset, text: str) -> list[int]:
-    """The positions, counted from 0, of the rows whose texts, label or tags hold `text`, in any case."""
-    messages = dataset.table["messages"].combine_chunks()
-    tags = dataset.table["tags"].combine_chunks()
-    found: set[int] = set()
-    for name in ("label", "rejected"):
-        hits = pc.match_substring(dataset.table[name].combine_chunks(), text, ignore_case=True)
-        found.update(pc.indices_nonzero(hits.fill_null(False)).to_pylist())
-    for lists, texts in (
-        (messages, pc.struct_field(pc.list_flatten(messages), "content")),
-        (tags, pc.list_flatten(tags)),
-    ):
-        hits = pc.match_substring(texts, text, ignore_case=True).fill_null(False)
-        found.update(pc.list_parent_indices(lists).filter(hits).to_pylist())
-    return sorted(found)
 
 
 def chat_text(messages: Iterable[Message]) -> str:

@@ -24,7 +24,7 @@ from core.evaluate.report import About, Report, report_of
 from core.evaluate.result import Section, Stopped, Watch
 from core.evaluate.scores import measure_scores
 from core.evaluate.subject import Subject
-from core.mask.scan import value_hash
+from core.mask.placed import value_hash
 from core.records import Dataset, Example
 from core.settings import PARTS, EvaluateSettings, Part
 from core.words import counted

@@ -26,13 +26,12 @@ class MaskReport:
     """What masking did, in counts. Dictionaries are keyed by kind, those found most often first.
 
     `found` counts the places given, `masked` the places replaced in rows that are still there, after overlapping ones
-    became one. `rows_with_facts` counts rows whose label, category, group, source or tags were masked.
+    became one.
     """
 
     rows: int
     rows_changed: int
     rows_removed: int
-    rows_with_facts: int
     choices: dict[str, str]
     found: dict[str, int]
     masked: dict[str, int]
@@ -59,11 +58,13 @@ def mask(
     ledger: Ledger | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    left: pl.DataFrame | None = None,
 ) -> Masked:
     """`dataset` with what stands at `places` replaced as chosen. Everything else stays byte for byte.
 
     `places` has the columns of core/mask/findings.py. The same key, data, choices and ledger give the same result,
-    whatever the order of the rows. Substitutes that are new are kept in `ledger`.
+    whatever the order of the rows. Substitutes that are new are kept in `ledger`; none is what stands at the places
+    `left`, which stay.
 
     Raises:
         LabError: the places are of another dataset, or masking was stopped.
@@ -72,7 +73,7 @@ def mask(
     """
     watch = Watch(progress, stop, STOPPED)
     with ledger.held() if ledger else nullcontext():
-        plan = Plan(dataset, places, settings, key, ledger, lambda share: watch.tell(share * _READ))
+        plan = Plan(dataset, places, settings, key, ledger, lambda share: watch.tell(share * _READ), left)
     changes: dict[str, MaskedRow] = {}
     parts: list[pa.Table] = []
     for start in range(0, len(dataset), _CHUNK):
@@ -87,7 +88,7 @@ def mask(
 def _masked_chunk(dataset: Dataset, plan: Plan, start: int) -> tuple[pa.Table, dict[str, MaskedRow]]:
     """The rows from a position on after masking, and what was done to them. Untouched rows are not made anew."""
     chunk = dataset.table.slice(start, _CHUNK)
-    if not plan.masks_facts and not plan.has_places(start, start + _CHUNK):
+    if not plan.has_places(start, start + _CHUNK):
         return chunk, {}
     changes: dict[str, MaskedRow] = {}
     order: list[int] = []
@@ -117,7 +118,6 @@ def _report(
         rows=len(dataset),
         rows_changed=len(written),
         rows_removed=len(changes) - len(written),
-        rows_with_facts=sum(bool(change.facts) for change in written),
         choices={kind: choice_of(settings, kind) for kind in found},
         found=found,
         masked=masked,

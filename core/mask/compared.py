@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from core.mask.plan import MaskedRow
 from core.mask.readings import GAP, words_of
-from core.mask.texts import texts
+from core.mask.texts import said_twice, texts
 from core.records import Dataset, Example
 
 Place = tuple[int, int]  # start and end in a text
@@ -42,8 +42,8 @@ def paired(original: Dataset, written: Dataset, changes: Mapping[str, MaskedRow]
 class ComparedRow:
     """A written row: its original and what was done to it, and what is searched in it.
 
-    `texts` are those that are searched (`searched`). `ours` are the places of tags and substitutes in each text, `left`
-    those that a person left.
+    `texts` are all that it says (core/mask/texts.py). `ours` are the places of tags and substitutes in each text,
+    `left` those that a person left. `as_planned` has the texts (by index) in which all else is as it was.
     """
 
     before: Example | None
@@ -52,11 +52,31 @@ class ComparedRow:
     texts: list[str] = field(repr=False)
     ours: list[list[Place]]
     left: list[list[Place]]
-    is_as_planned: bool
+    as_planned: frozenset[int]
+
+    @property
+    def texts_are_as_planned(self) -> bool:
+        """Whether the messages, and a rejected answer, are as they were but for what was masked."""
+        count = len(self.after.texts)
+        return self.before is None or (len(self.before.texts) == count and self.as_planned.issuperset(range(count)))
+
+    @property
+    def facts_are_as_planned(self) -> bool:
+        """The same of label, category, group, source and tags."""
+        return self.before is None or (
+            _names(self.before) == _names(self.after)
+            and self.as_planned.issuperset(range(len(self.after.texts), len(self.texts)))
+        )
 
     def places(self, at: int) -> list[Place]:
-        """What need not be searched in a text."""
-        return sorted([*self.ours[at], *self.left[at]])
+        """What need not be searched in a text, in order; places that share a character are one."""
+        places: list[Place] = []
+        for start, end in sorted([*self.ours[at], *self.left[at]]):
+            if places and start < places[-1][1]:
+                places[-1] = places[-1][0], max(end, places[-1][1])
+            else:
+                places.append((start, end))
+        return places
 
     def with_gaps(self) -> list[str]:
         """The texts, as long as they are, with gaps in each place that need not be searched."""
@@ -76,33 +96,30 @@ def compared(
     before: Example | None, after: Example, change: MaskedRow | None, left: Sequence[LeftPlace]
 ) -> ComparedRow:
     """A written row beside its original; `left` are places in the original that a person chose to leave."""
-    contents, facts = texts(after), _facts(after)
-    changed = set(facts) - set(_facts(before)) if before and change and change.facts else set()
-    old = texts(before) if before else []
-    ours: list[list[Place]] = [[] for _ in (*contents, *facts)]
-    stayed: list[list[Place]] = [[] for _ in (*contents, *facts)]
-    is_as_planned = before is None or len(old) == len(contents)
-    for at, (was, text) in enumerate(zip(old, contents, strict=False)):
+    contents = texts(after)
+    ours: list[list[Place]] = [[] for _ in contents]
+    stayed: list[list[Place]] = [[] for _ in contents]
+    as_planned: set[int] = set()
+    for at, was in enumerate(_originals(before, after) if before else ()):
         moves = _moves(change, at)
-        if not _is_as_planned(was, text, moves):
-            is_as_planned = False  # and where the substitutes are, nobody knows: all of it is searched
-            continue
-        ours[at] = [new for _, new in moves]
-        stayed[at] = [place for message, *place_in in left if message == at for place in _moved(place_in, moves)]
-    for at, fact in enumerate(facts, len(contents)):
-        ours[at] = [(0, len(fact))] if fact in changed else []
-    return ComparedRow(before, after, change, [*contents, *facts], ours, stayed, is_as_planned)
+        if _is_as_planned(was, contents[at], moves):  # else nobody knows where the substitutes are: all is searched
+            as_planned.add(at)
+            ours[at] = [new for _, new in moves]
+            stayed[at] = [place for message, *place_in in left if message == at for place in _moved(place_in, moves)]
+    if (label := said_twice(after)) is not None:
+        ours[label], stayed[label] = [(0, len(contents[label]))], []  # what is left in it is told of the answer
+    return ComparedRow(before, after, change, contents, ours, stayed, frozenset(as_planned))
 
 
-def searched(example: Example) -> list[str]:
-    """What is searched in a row: its texts, and below them its label, category and the like."""
-    return [*texts(example), *_facts(example)]
+def _originals(before: Example, after: Example) -> list[str]:
+    """What the texts of a written row were made of, without the facts if it has others, and nothing of other texts."""
+    if len(before.texts) != len(after.texts):
+        return []
+    return texts(before) if _names(before) == _names(after) else texts(before)[: len(before.texts)]
 
 
-def _facts(example: Example) -> list[str]:
-    """What a row says beside its texts; a label that is the answer is one of these."""
-    label = example.label if example.label != example.answer else None
-    return [fact for fact in (label, example.category, example.group, example.source, *example.tags) if fact]
+def _names(example: Example) -> list[str]:
+    return [name for name, _ in example.facts]
 
 
 def _moves(change: MaskedRow | None, at: int) -> list[tuple[Place, Place]]:

@@ -6,8 +6,9 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-FORMAT = 2
+FORMAT = 3
 ELSEWHERE = "the same value was found elsewhere"
+LONGER = "found here, and longer in another row"
 
 PLACES = pl.Schema(
     {
@@ -31,10 +32,10 @@ class Findings:
     """The places in a dataset, and what was asked of which content.
 
     `places` has a line for each, in order: the row by its id and its position in the dataset (from 0), the message
-    (index into the texts of the row), start and end in characters, kind, score (0 to 1), reason, a keyed hash by which
-    equal values are known, and whether a stronger place covers it. `texts` has a keyed hash of every row's texts, so
-    that rows which did not change need not be read again. `rules` is the stamp of the user's own rules, None where it
-    was not kept. `notes` are sentences for the user.
+    (index into what it says, core/mask/texts.py), start and end in characters, kind, score (0 to 1), reason, a keyed
+    hash by which equal values are known, and whether a stronger place covers it. `texts` has a keyed hash of every
+    row's texts, so that rows which did not change need not be read again. `rules` is the stamp of the user's own rules,
+    None where it was not kept. `notes` are sentences for the user.
     """
 
     content_hash: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 # A line for each leftover: the row by its id and its number in the source file, the message (index into what is
-# searched in a row, core/mask/compared.py), start and end in characters, its kind, whether it is a masked value (else
+# said in a row, core/mask/texts.py), start and end in characters, its kind, whether it is a masked value (else
 # the detector found it), and a keyed hash of what is written there. Never a value itself.
 LEFT = pl.Schema(
     {

@@ -1,6 +1,5 @@
 """What masking will do: the choice for each kind, and the text that each row becomes. Preview and writing share it."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,9 +11,9 @@ import pyarrow as pa
 
 from core.errors import LabError
 from core.mask.choices import HASH, KEEP, PARTIAL, REMOVE, SUBSTITUTE, TAG, check_choices, choice_of
-from core.mask.facts import Facts, Value
-from core.mask.texts import texts
+from core.mask.texts import said_twice, texts
 from core.mask.vocabulary import vocabulary
+from core.mask.written import written
 from core.privacy import Replaced, Span, Tags, replace, resolve
 from core.privacy.replace import keyed_hash, partial
 from core.privacy.substitutes import SUBSTITUTED, Ledger, Substitutes
@@ -24,21 +23,21 @@ from core.settings import MaskSettings
 _CHUNK = 512  # rows in memory at once: a cell may have 200,000 characters
 _PLACE = ("position", "row_id", "message", "start", "end", "kind", "score", "reason")
 _Line = tuple[Any, ...]  # the columns of _PLACE
+Value = tuple[str, str]  # kind and value
 
 
 @dataclass(frozen=True)
 class MaskedRow:
     """A row after masking.
 
-    `texts` are its new texts, `spans` the places in the original that were replaced in each, `values` what stood there
-    (kind and value). `facts` are the columns beside the texts that change. A row that is `removed` has no texts.
+    `texts` are all that it says now (core/mask/texts.py), `spans` the places in the original that were replaced in
+    each, `values` what stood there (kind and value). A row that is `removed` has no texts.
     """
 
     texts: tuple[Replaced, ...] = field(repr=False)
     spans: dict[int, list[Span]]
     values: frozenset[Value] = field(repr=False)
     removed: bool = False
-    facts: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def moved(self, message: int, start: int, end: int) -> int | None:
         """By how many characters a place of the original moves in the new text; None if it was replaced or is gone."""
@@ -53,19 +52,17 @@ class MaskedRow:
         return shift
 
     def example(self, original: Example) -> Example:
-        """`original` with the new texts and facts. A label that was the answer follows the answer."""
-        masked = original.with_texts(replaced.text for replaced in self.texts)
-        if original.label is not None and original.label == original.answer:
-            masked = dataclasses.replace(masked, label=masked.answer)
-        return dataclasses.replace(masked, **self.facts)
+        """`original` as it is after masking."""
+        return original.with_said([replaced.text for replaced in self.texts])
 
 
 class Plan:
     """What becomes of each row, by the places in it and the choices for their kinds.
 
     `places` has the columns of core/mask/findings.py; those of kept kinds are left aside, and of those that overlap
-    one becomes of all. New substitutes are noted in `ledger`, which is written by who holds it. `tell` is told the
-    share done, 0 to 1, and may raise to stop.
+    one becomes of all. What stands at the places `left` (of the same columns) stays, so that nobody is called so. New
+    substitutes are noted in `ledger`, which is written by who holds it. `tell` is told the share done, 0 to 1, and may
+    raise to stop.
 
     Raises:
         SettingProblem: a choice that there is not.
@@ -80,6 +77,7 @@ class Plan:
         key: bytes,
         ledger: Ledger | None = None,
         tell: Callable[[float], None] | None = None,
+        left: pl.DataFrame | None = None,
     ) -> None:
         check_choices(settings)
         self._settings, self._key = settings, key
@@ -88,17 +86,12 @@ class Plan:
         self._places = ordered.filter(~pl.col("kind").is_in(kept))
         self._positions = self._places["position"].to_numpy()
         masked = self._values(dataset, self._places, tell)
-        left = self._values(dataset, ordered.filter(pl.col("kind").is_in(kept)), None)
-        wanted = {kind for kind, _ in masked if choice_of(settings, kind) == SUBSTITUTE}
+        wanted = {kind for kind, _ in masked if choice_of(settings, kind) == SUBSTITUTE} & set(SUBSTITUTED)
+        once = [] if left is None else [left.unique(["kind", "value"]).select(_PLACE)]
+        staying = [ordered.filter(pl.col("kind").is_in(kept)), *once]
+        stays = _written_at(dataset, pl.concat(staying, how="vertical_relaxed")) if wanted else ()
         words = vocabulary(dataset) if wanted else frozenset()
-        values = masked | left if wanted else ()
-        self._substitutes = Substitutes(key, values, ledger, wanted & set(SUBSTITUTED), words)
-        self._facts = Facts(dataset, masked)
-
-    @property
-    def masks_facts(self) -> bool:
-        """Whether rows without a place may change, as their label, group or the like is a masked value."""
-        return bool(self._facts)
+        self._substitutes = Substitutes(key, masked if wanted else (), ledger, wanted, words, stays)
 
     def has_places(self, first: int, last: int) -> bool:
         """Whether there is a place in a row from position `first` to before `last`."""
@@ -108,18 +101,18 @@ class Plan:
     def row(self, position: int, example: Example) -> MaskedRow | None:
         """What becomes of the row at a position, None if nothing does."""
         contents, spans = texts(example), self._spans(position, example)
-        values = frozenset(_values_at(contents, spans))
-        facts = self._facts.changed(example, values, self._fact)
-        if not spans and not facts:
+        if not spans:
             return None
+        values = frozenset(_values_at(contents, spans))
         if any(choice_of(self._settings, kind) == REMOVE for kind, _ in values):
             return MaskedRow((), spans, values, removed=True)
-        tags = Tags(contents)
-        replaced = tuple(
-            replace(text, spans.get(at, ()), lambda span, value: self._new(span.kind, value, tags))
-            for at, text in enumerate(contents)
-        )
-        return MaskedRow(replaced, spans, values, facts=facts)
+        tags, label = Tags(contents), said_twice(example)
+
+        def masked(at: int, text: str) -> Replaced:
+            new = self._new if at < len(example.texts) or at == label else self._fact
+            return replace(text, spans.get(at, ()), lambda span, value: new(span.kind, value, tags))
+
+        return MaskedRow(tuple(masked(at, text) for at, text in enumerate(contents)), spans, values)
 
     def _new(self, kind: str, value: str, tags: Tags) -> str:
         choice = choice_of(self._settings, kind)
@@ -127,7 +120,7 @@ class Plan:
             return tags.tag(kind, value)
         return partial(kind, value) if choice == PARTIAL else self._lasting(choice, kind, value)
 
-    def _fact(self, kind: str, value: str) -> str:
+    def _fact(self, kind: str, value: str, tags: Tags) -> str:
         """A fact says what rows have in common, so it becomes the same in all of them: never a tag."""
         choice = choice_of(self._settings, kind)
         return self._lasting(SUBSTITUTE if choice == SUBSTITUTE else HASH, kind, value)
@@ -139,7 +132,13 @@ class Plan:
 
     def _spans(self, position: int, example: Example) -> dict[int, list[Span]]:
         start, end = np.searchsorted(self._positions, (position, position + 1))
-        return _spans_in(self._places.slice(start, end - start).rows(), example) if start < end else {}
+        spans = _spans_in(self._places.slice(start, end - start).rows(), example) if start < end else {}
+        label = said_twice(example)
+        if label is not None:
+            spans.pop(label, None)
+            answer = len(example.messages) - 1
+            spans |= {label: spans[answer]} if answer in spans else {}
+        return spans
 
     def _values(self, dataset: Dataset, places: pl.DataFrame, tell: Callable[[float], None] | None) -> frozenset[Value]:
         """The values at places."""
@@ -180,6 +179,10 @@ def _spans_in(lines: list[_Line], example: Example) -> dict[int, list[Span]]:
 def _values_at(contents: list[str], spans: dict[int, list[Span]]) -> Iterator[Value]:
     for at, some in spans.items():
         yield from ((span.kind, contents[at][span.start : span.end]) for span in some)
+
+
+def _written_at(dataset: Dataset, places: pl.DataFrame) -> set[Value]:
+    return {value for value in zip(places["kind"].to_list(), written(dataset, places), strict=True) if value[1]}
 
 
 def _of_others() -> LabError:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from core.mask.compared import ComparedRow
 from core.mask.left import Left
 from core.mask.readings import words_of
+from core.mask.texts import counts_in_fact
 from core.privacy import Replaced, Span, resolve
 
 FindRows = Callable[[Sequence[Sequence[str]]], list[list[list[Span]]]]
@@ -22,12 +23,23 @@ class SecondSearch:
         A place that lies half over a substitute counts if what sticks out is also found without it: in "Ann Lee moved"
         the substitute makes a name of the word beside it.
         """
-        searched = self._find_rows([row.texts for row in rows])
+        searched = self._found([row.texts for row in rows], rows)
         found = [self._others(row, spans) for row, spans in zip(rows, searched, strict=True)]
         unsure = [at for at, row in enumerate(rows) if _is_unsure(row, found[at])]
-        filled = self._find_rows([rows[at].filled() for at in unsure]) if unsure else []
+        filled = self._found([rows[at].filled() for at in unsure], [rows[at] for at in unsure]) if unsure else []
         alone = dict(zip(unsure, filled, strict=True))
         return [_sure(row, found[at], alone.get(at)) for at, row in enumerate(rows)]
+
+    def _found(self, texts: Sequence[Sequence[str]], rows: Sequence[ComparedRow]) -> list[list[list[Span]]]:
+        """The spans in the texts of each row; what stands beside them is read apart, as in the first search."""
+        counts = [len(row.after.texts) for row in rows]
+        facts = {fact: None for some, count in zip(texts, counts, strict=True) for fact in some[count:]}
+        beside = dict(zip(facts, self._find_rows([[fact] for fact in facts]) if facts else [], strict=True))
+        said = self._find_rows([some[:count] for some, count in zip(texts, counts, strict=True)])
+        return [
+            [*found, *([span for span in beside[fact][0] if counts_in_fact(span, fact)] for fact in some[count:])]
+            for found, some, count in zip(said, texts, counts, strict=True)
+        ]
 
     def _others(self, row: ComparedRow, spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
         """The spans in each text that are not wholly of tags, substitutes and what was left."""

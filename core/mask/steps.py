@@ -20,8 +20,8 @@ MOVES = (UNDO, REDO)
 
 
 class Place(NamedTuple):
-    """Where something stands: the row by its id and its position in the dataset, the message (index into its texts),
-    start and end in characters. The columns of `PLACES`."""
+    """Where something stands: the row by its id and its position in the dataset, the message (index into what
+    it says, core/mask/texts.py), start and end in characters. The columns of `PLACES`."""
 
     row_id: str
     position: int

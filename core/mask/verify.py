@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -21,7 +20,6 @@ from core.records import Dataset, Example
 STOPPED = "The check of the written rows was stopped. Nothing says yet that they are clean."
 BATCH = 256
 COUNTED = ("left_alone", "roles_changed", "fences_changed", "texts_changed", "facts_changed")
-FACTS = ("good", "label", "category", "group", "source", "tags", "split")
 
 _FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)", re.MULTILINE)
 
@@ -115,18 +113,11 @@ def _damage(row: ComparedRow) -> list[str]:
     same = {
         "roles_changed": [role for role, _ in before.texts] == [role for role, _ in after.texts],
         "fences_changed": _fences(before) == _fences(after),
-        "texts_changed": row.is_as_planned,
-        "facts_changed": _has_its_facts(row.change.facts if row.change else {}, before, after),
+        "texts_changed": row.texts_are_as_planned,
+        "facts_changed": row.facts_are_as_planned and (before.good, before.split) == (after.good, after.split),
     }
     return [name for name, is_same in same.items() if not is_same]
 
 
 def _fences(example: Example) -> list[int]:
     return [len(_FENCE.findall(text)) for _, text in example.texts]
-
-
-def _has_its_facts(changed: Mapping[str, Any], before: Example, after: Example) -> bool:
-    """Whether what stands beside the texts is the same but for the facts that were masked."""
-    follows = before.label is not None and before.label == before.answer
-    wanted = replace(before, **{"label": after.answer if follows else before.label, **changed})
-    return all(getattr(wanted, name) == getattr(after, name) for name in FACTS)

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.errors import SettingProblem
 from core.models.imports import import_heavy
-from core.models.loading import ModelSource, Quantization, device_for, has_fast_bfloat16
+from core.models.loading import ModelSource, Quantization, device_for
 from core.settings import Method, TrainSettings
 
 METHOD_NAMES: dict[Method, str] = {
@@ -26,7 +26,6 @@ OPTIMIZER_NAMES = {"adamw": "AdamW", "adamw-8bit": "AdamW in 8 bits"}
 GGUF = "a GGUF file is quantised already; it needs a folder of safetensors"
 MISSING = "it needs bitsandbytes, which is not installed (pip install bitsandbytes)"
 BROKEN = "bitsandbytes is installed but does not work on this machine ({})"
-SLOW = "slow on this machine, whose processor has no instructions for it"
 MARK = " — not here: "  # between the name of a choice and why it cannot be taken
 
 
@@ -38,12 +37,6 @@ def available(source: ModelSource | None = None) -> dict[Method, str]:
 def available_optimizers() -> dict[str, str]:
     """For each optimizer why it cannot be used here, empty if it can."""
     return {"adamw": "", "adamw-8bit": _bitsandbytes("optimizer")}
-
-
-def slow_precisions() -> dict[str, str]:
-    """For each precision why it is a bad choice here, empty if it is none; nothing is known before torch is there."""
-    slow = "torch" in sys.modules and not has_fast_bfloat16()
-    return {"auto": "", "float32": "", "bfloat16": SLOW if slow else ""}
 
 
 def labelled(names: dict[Any, str], reasons: dict[Any, str]) -> list[tuple[str, str]]:

@@ -49,6 +49,7 @@ class Given(BaseModel):
 
     Finished is an answer that the model ended, not one that was cut. `adapter` is what the model itself reported as
     active, None for none; `examples` are the ids of the rows that were shown to it as few-shot examples.
+    `personal_data` says in counts what the answer holds of it that was not told.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,6 +60,7 @@ class Given(BaseModel):
     finished: bool
     adapter: str | None = None
     examples: list[str] = []
+    personal_data: str = ""
 
 
 class AnsweredPrompt(BaseModel):

@@ -45,8 +45,9 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("answer", "badge"), ANSWERS)
 def test_an_answer_is_read_for_personal_data_that_was_not_told(
-    lab: Lab, workspace: Workspace, run: Run, answer: str, badge: str
+    lab: Lab, workspace: Workspace, run: Run, answer: str, badge: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lab.names, "at_hand", lambda: (None, "Names are not looked for."))
     row = Example("r1", 1, (Message("user", "Who?"), Message("assistant", "row@example.com")))
     said = compare.Comparison((compare.Reply("Nothing."), compare.Reply(answer, shown=(row,))))
     base = Weights(run, None, "base")
@@ -56,6 +57,7 @@ def test_an_answer_is_read_for_personal_data_that_was_not_told(
     turn = compare.answered(lab, workspace, asked, turns, "I am me@example.com", said, "You are sys@example.com")
     assert turn.found == ("", badge)
     assert (turn.prompt, turn.answers) == ("I am me@example.com", ("Nothing.", answer))
+    assert turn.unread == "Names are not looked for."
 
 
 def test_a_side_can_be_given_the_base_a_run_or_a_checkpoint(

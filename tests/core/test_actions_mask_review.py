@@ -153,7 +153,7 @@ def test_one_place_and_a_whole_kind_are_decided_about(workspace: Workspace, vers
     assert decisions(workspace, version)["May"] == "mixed"
     assert masked(workspace, version).count("May") == 1
     said = review.decide(workspace, version, "reject", may, "kind")
-    assert said == "Kept: everything of the kind Person."
+    assert said == "Kept: everything of the kind Person, now and in later searches."
     assert masked(workspace, version) == ["anna@example.com", "anna@example.com"]
 
 
@@ -252,6 +252,26 @@ def test_what_was_decided_survives_a_new_search_and_holds_for_the_next_version(w
     assert review.undo(workspace, child) == "There is nothing to undo."
     review.undo(workspace, version)
     assert "Cleo Hale" not in masked(workspace, child)
+
+
+def test_what_was_marked_by_hand_is_found_where_a_later_version_says_it(workspace: Workspace, version: str):
+    review.add_span(workspace, version, "3", "PERSON", "Cleo Hale")
+    child = searched(workspace, version, ("Cleo Hale, now first, and CLEO HALE.", "x", "Some words before: Cleo Hale."))
+    assert masked(workspace, child) == ["Cleo Hale", "CLEO HALE", "Cleo Hale"]
+    grandchild = searched(workspace, child, ("Nobody.", "It was Cleo Hale."))
+    assert masked(workspace, grandchild) == ["Cleo Hale"]
+
+
+def test_what_stands_beside_the_texts_is_shown_and_can_be_marked(workspace: Workspace):
+    rows = [Example("r000001", 1, (Message("user", "x"), Message("assistant", "y")), source="Cleo Hale", tags=("t",))]
+    version = workspace.versions.save("beside", Dataset.of(rows), "curate")
+    empty = pl.DataFrame([], schema=PLACES, orient="row")
+    made = Findings(version.content_hash, 1, empty, pl.Series("texts", ["x"]), "fast", frozenset(), "1")
+    search.keep(workspace, version.id, made, [])
+    assert [message.role for message in reading.row(workspace, version.id, "1").messages][2:] == ["source", "tag"]
+    review.add_span(workspace, version.id, "1", "PERSON", "Cleo Hale")
+    shown = reading.row(workspace, version.id, "1").messages[2]
+    assert [(piece.text, piece.kind) for piece in shown.pieces] == [("Cleo Hale", "PERSON")]
 
 
 def test_a_row_is_read_with_its_marks_and_says_the_same_text(workspace: Workspace, version: str):

@@ -10,7 +10,7 @@ from core.actions.mask import preview, reading, search, write
 from core.actions.mask.leftovers import standing
 from core.actions.mask.stopped import stopped_at
 from core.errors import LabError
-from core.mask.scan import CHUNK
+from core.mask.read import CHUNK
 from core.privacy import Span
 from core.records import Dataset, Example, Message
 from core.settings import HOME, SearchSettings
@@ -171,3 +171,10 @@ def test_a_search_whose_stop_came_first_says_so_and_reads_nothing(lab, workspace
     assert going.stopped
     assert toy.read == 0
     assert search.stop(workspace) == "Nothing is being searched."
+
+
+def test_usual_kinds_that_were_left_out_are_named(lab, workspace):
+    _, notes = search.detector(lab, workspace, SearchSettings(mode="fast", kinds=["EMAIL"]))
+    assert notes[-1].startswith("Not looked for, by choice: ")
+    assert "E-mail" not in notes[-1]
+    assert search.detector(lab, workspace, SearchSettings(mode="fast"))[1] == notes[:-1]

@@ -13,7 +13,6 @@ from core.errors import LabError
 from core.mask import scan
 from core.privacy.detector import Detector
 from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
-from core.settings import HOME
 
 ROWS = Dataset.of(
     Example(
@@ -25,16 +24,6 @@ ROWS = Dataset.of(
     )
     for row in range(1, 13)
 )
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path / "home", HOME)
-
-
-@pytest.fixture
-def workspace(lab: Lab) -> Workspace:
-    return lab.workspace("")
 
 
 @pytest.fixture

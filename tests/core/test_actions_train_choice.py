@@ -1,23 +1,10 @@
 """What a form may choose here: what this machine or this model cannot do is marked, and says why once it is chosen."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
 from core.actions import Lab, train
-from core.settings import HOME
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path / "home", HOME)
-
-
-@pytest.fixture
-def no_bitsandbytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "bitsandbytes" else find(name))
 
 
 def test_where_all_can_be_done_nothing_is_marked_and_nothing_said(lab: Lab) -> None:

@@ -9,19 +9,8 @@ import pytest
 
 from core.actions import Lab, Workspace, train
 from core.errors import LabError
-from core.settings import HOME
 from core.workspace import Run, Status, Wish
 from tests.conftest import queue_run, taught_rows
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path / "home", HOME)
-
-
-@pytest.fixture
-def workspace(lab: Lab) -> Workspace:
-    return lab.workspace("")
 
 
 @pytest.fixture

@@ -15,16 +15,6 @@ from core.settings import HOME, PRESETS, SPACE, TrainSettings
 from core.workspace import Recipe, Run, Status
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path / "home", HOME)
-
-
-@pytest.fixture
-def workspace(lab: Lab) -> Workspace:
-    return lab.workspace("")
-
-
 def ended(workspace: Workspace, model: Path, sweep: str = "", **settings: Any) -> Run:
     """A run that has been trained, by what it has left in its folder."""
     recipe = Recipe(

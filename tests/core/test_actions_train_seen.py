@@ -9,7 +9,6 @@ from core.actions import Lab, Workspace
 from core.actions.train import lengths, measured, seen
 from core.errors import LabError, SettingProblem
 from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
-from core.settings import HOME
 from core.train.plan import prepare
 from ui.train.picture import row_html
 
@@ -27,16 +26,6 @@ ROWS = Dataset.of(
         chat(24, ("user", "hi <b>&"), ("assistant", "held out"), split=HELD_OUT),
     ]
 )
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path / "home", HOME)
-
-
-@pytest.fixture
-def workspace(lab: Lab) -> Workspace:
-    return lab.workspace("")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A sweep holds what this machine can do with this model, and is queued whole or not at all."""
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +21,8 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
 
 @pytest.fixture
-def workspace(lab: Lab) -> Workspace:
-    return lab.workspace("")
-
-
-@pytest.fixture
 def version(workspace: Workspace) -> str:
     return workspace.versions.save("rows", taught_rows(8), "curate").id
-
-
-@pytest.fixture
-def no_bitsandbytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "bitsandbytes" else find(name))
 
 
 def settings(workspace: Workspace, ids: list[str]) -> list[TrainSettings]:

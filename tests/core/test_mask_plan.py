@@ -41,7 +41,7 @@ def found(*marked):
                 lines.append((row.id, position, message, *place, match.group(1), 0.9, "told", "0" * 16, False))
                 parts, done = parts + match.group(2), match.end()
             plain.append(parts + text[done:])
-        rows.append(row.with_texts(plain))
+        rows.append(row.with_said(plain))
     return Dataset.of(rows), pl.DataFrame(lines, schema=PLACES, orient="row")
 
 
@@ -56,12 +56,17 @@ DATASET, FOUND = found(*ROWS)
 ORIGINALS = ("ann@firma.de", "415-555-2671", "hunter2", "4111 1111", "bob:s3cr3t", "lopez")
 
 
+def only_text(result):
+    (row,) = result.dataset
+    return row.messages[0].content
+
+
 def masked(choices=None, dataset=DATASET, places=FOUND, key=KEY, ledger=None):
     return mask(dataset, places, MaskSettings(choices=choices or {}), key, ledger)
 
 
 def contents(dataset):
-    return [text for row in dataset for text in texts(row)]
+    return [text for row in dataset for _, text in row.texts]
 
 
 def only(choices, *rows):
@@ -195,39 +200,41 @@ def test_a_kind_of_a_users_own_rule_is_masked_too():
 @pytest.mark.parametrize(
     ("facts", "after"),
     [
-        ({"group": "anna@firma.de"}, r"\[EMAIL_[0-9a-f]{10}\]"),
-        ({"category": "ANNA@FIRMA.DE"}, r"\[EMAIL_[0-9a-f]{10}\]"),
-        ({"source": "anna@firma.de"}, r"\[EMAIL_[0-9a-f]{10}\]"),
-        ({"label": "anna@firma.de"}, r"\[EMAIL_[0-9a-f]{10}\]"),
-        ({"tags": ("new", "anna@firma.de")}, r"\('new', '\[EMAIL_[0-9a-f]{10}\]'\)"),
-        ({"group": "mail of anna@firma.de"}, "mail of anna@firma.de"),
+        ({"group": "«EMAIL:anna@firma.de»"}, r"\[EMAIL_[0-9a-f]{10}\]"),
+        ({"category": "«EMAIL:ANNA@FIRMA.DE»"}, r"\[EMAIL_[0-9a-f]{10}\]"),
+        ({"source": "mail of «EMAIL:anna@firma.de»!"}, r"mail of \[EMAIL_[0-9a-f]{10}\]!"),
+        ({"label": "«EMAIL:anna@firma.de»"}, r"\[EMAIL_[0-9a-f]{10}\]"),
+        ({"tags": ("new", "«EMAIL:anna@firma.de»", "")}, r"\('new', '\[EMAIL_[0-9a-f]{10}\]', ''\)"),
         ({"group": "annika@firma.de"}, "annika@firma.de"),
     ],
 )
-@pytest.mark.parametrize("where", ["its own row", "another row"])
-def test_a_fact_that_is_a_masked_value_is_masked_the_same_in_all_rows(facts, after, where):
-    own = facts if where == "its own row" else {}
-    rows = example(1, "from «EMAIL:anna@firma.de»", "ok", **own), example(2, "hello", "ok", **facts)
-    result = masked(None, *found(*rows))
+def test_what_is_found_beside_the_texts_becomes_the_same_in_all_rows(facts, after):
+    result = masked(None, *found(example(1, "from «EMAIL:anna@firma.de»", "ok"), example(2, "hello", "ok", **facts)))
     (name,) = facts
-    shown = [str(getattr(row, name)) for row in result.dataset]
-    assert re.fullmatch(after, shown[1])
-    assert where != "its own row" or shown[0] == shown[1]
-    assert result.report.rows_with_facts == sum("[EMAIL" in text for text in shown)
-
-
-def test_a_label_that_is_a_name_elsewhere_stays():
-    rows = example(1, "«PERSON:Jordan» called", "ok", label="Jordan"), example(2, "where?", "there", label="Jordan")
-    first, second = masked(None, *found(*rows)).dataset
-    assert first.label.startswith("[PERSON_")
-    assert second.label == "Jordan"
+    assert [row.messages[0].content for row in result.dataset] == ["from [EMAIL_1]", "hello"]
+    assert re.fullmatch(after, str(getattr(list(result.dataset)[1], name)))
 
 
 def test_a_fact_gets_the_substitute_of_the_person():
-    rows = [example(1, "I am «PERSON:Anna Lopez»", "ok", group="Anna Lopez", tags=("anna lopez",))]
-    (row,) = masked({"PERSON": "substitute"}, *found(*rows)).dataset
+    facts = {"group": "«PERSON:Anna Lopez»", "tags": ("«PERSON:anna lopez»",)}
+    (row,) = masked({"PERSON": "substitute"}, *found(example(1, "I am «PERSON:Anna Lopez»", "ok", **facts))).dataset
     assert row.messages[0].content == f"I am {row.group}"
     assert row.tags == (row.group.lower(),)
+
+
+def test_a_label_that_is_the_answer_follows_it():
+    (row,) = masked(None, *found(example(1, "who?", "«EMAIL:anna@firma.de»", label="anna@firma.de"))).dataset
+    assert row.label == row.answer == "[EMAIL_1]"
+
+
+def test_what_stays_is_nobodys_substitute():
+    dataset, places = found(example(1, "«IP:10.1.2.3» and 10.1.2.4", "ok"))
+    settings = MaskSettings(choices={"IP": "substitute"})
+    invented = only_text(mask(dataset, places, settings, KEY)).split()[0]
+    rows = found(example(1, "«IP:10.1.2.3» and 10.1.2.4", f"«IP:{invented}»"))
+    here, kept = rows[1].filter(pl.col("message") == 0), rows[1].filter(pl.col("message") == 1)
+    again = mask(rows[0], here, settings, KEY, left=kept)
+    assert only_text(again).split()[0] not in (invented, "10.1.2.3")
 
 
 def test_the_report_counts_and_nothing_that_is_shown_has_a_value():

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import LabError
 from core.mask import ELSEWHERE, Findings, scan
-from core.mask.scan import CHUNK, ScanStopped, rows_read
+from core.mask.read import CHUNK
+from core.mask.scan import ScanStopped, rows_read
 from core.privacy import Span
 from core.records import Dataset, Example, Message
 
@@ -199,3 +200,51 @@ def test_the_order_of_rows_does_not_matter(texts):
 
     data, ordered = dataset(*texts), dataset(*sorted(texts))
     assert as_set(scan(data, Toy(), KEY), data) == as_set(scan(ordered, Toy(), KEY), ordered)
+
+
+def beside(number, text, **facts):
+    return Example(f"r{number}", number, (Message("user", text), Message("assistant", "ok")), **facts)
+
+
+def test_what_stands_beside_the_texts_is_found_and_each_is_read_once():
+    toy = Toy()
+    rows = [beside(n, f"text {n}", source="by ada@x.com", tags=("new", "call 5550123")) for n in range(1, 4)]
+    found = scan(Dataset.of(rows), toy, KEY)
+    assert places(found, "row_id", "message", "start", "kind")[:2] == [("r1", 2, 3, "EMAIL"), ("r1", 4, 5, "PHONE")]
+    assert found.rows_found == 3
+    assert toy.read[3:] == [["by ada@x.com"], ["new"], ["call 5550123"]]
+
+
+def test_a_value_found_beside_a_text_is_found_in_other_rows_and_the_other_way_round():
+    rows = [beside(1, "x", group="call 5550123"), beside(2, "it is 5550123"), beside(3, "y", category="5550123")]
+    found = scan(Dataset.of(rows), Toy(), KEY)
+    assert places(found, "row_id", "message") == [("r1", 2), ("r2", 0), ("r3", 2)]
+
+
+def test_a_single_name_beside_a_text_counts_only_where_the_row_calls_somebody_so():
+    rows = [beside(1, "Ada wrote", label="Ada"), beside(2, "x", label="Ada"), beside(3, "y", label="Ada Berg")]
+    found = scan(Dataset.of(rows), Toy(), KEY)
+    assert places(found, "row_id", "message") == [("r1", 0), ("r1", 2), ("r3", 2)]
+
+
+def test_a_row_whose_facts_alone_changed_is_not_read_again_but_they_are():
+    first = scan(Dataset.of([beside(1, "ada@x.com", source="call 5550123")]), Toy(), KEY)
+    toy, rows = Toy(), Dataset.of([beside(1, "ada@x.com", group="bea@x.com")])
+    again = scan(rows, toy, KEY, [first])
+    assert toy.read == [["bea@x.com"]]
+    assert again.places.equals(scan(rows, Toy(), KEY).places)
+
+
+def test_what_a_row_shows_itself_is_still_known_when_the_row_that_made_it_longer_has_changed():
+    class Half(Toy):
+        def _find(self, text):
+            found = super()._find(text)
+            return [Span(s.start, s.start + 3, s.kind, 0.5, s.reason) if "half" in text else s for s in found]
+
+    rows = "Ada Berg", "half: Ada Berg"
+    first = scan(dataset(*rows), Half(), KEY)
+    assert places(first, "row_id", "start", "end")[1] == ("r2", 6, 14)
+    changed = dataset("nobody", rows[1])
+    again = scan(changed, Half(), KEY, [first])
+    assert places(again, "row_id", "start", "end") == [("r2", 6, 9)]
+    assert again.places.equals(scan(changed, Half(), KEY).places)

@@ -217,7 +217,7 @@ def test_4_bit_weights_still_carry_gradients_after_an_evaluation(tiny_model_fold
 def test_no_reason_is_looked_for_by_loading_torch() -> None:
     code = (
         "import sys; from core.models import here; found = here.available(); here.available_optimizers();"
-        "here.slow_precisions(); print(sorted(found), 'torch' in sys.modules, 'bitsandbytes' in sys.modules)"
+        "print(sorted(found), 'torch' in sys.modules, 'bitsandbytes' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == f"{sorted(METHODS)} False False", done.stderr

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.actions import Lab, answers, compare, prompt_set
+from core.actions import Lab, answers, blind, compare, prompt_set
 from core.actions.prompt_sources import prompts_for
 from core.errors import Busy, FileProblem, LabError, NotFound, SettingProblem
 from core.preferences import PromptSets
@@ -56,6 +56,26 @@ def test_all_sides_answer_what_was_typed_and_it_is_kept(lab: Lab, home: Workspac
     assert (about[0]["adapter_hash"], len(about[1]["adapter_hash"])) == ("", 64)
     assert (found.state, found.about.settings["max_new_tokens"], found.about.settings["seed"]) == ("done", 6, 42)
     assert answers.sets(home)[0][1] == going.subject
+
+
+def test_personal_data_that_was_not_told_is_said_of_an_answer_and_to_the_blind_voter(
+    lab: Lab, home: Workspace, taught_run: Run
+):
+    home.keep_rules("patterns: [{kind: CARRIER, pattern: 'track\\w*'}]")
+    try:
+        going = prompt_set.begin(lab, home, taught_run.id, SIDES, SHORT, {**TYPED, "text": "Where is my parcel?"})
+        going.result()
+    finally:
+        home.keep_rules("")
+    (line,) = answers.listing(home, going.subject).lines
+    assert [said.personal_data for said in line.said] == ["", "Contains a carrier that is not in the prompt."]
+    asked = blind.ask(home, going.subject)
+    assert not isinstance(asked, str)
+    told = dict(zip((asked.a, asked.b), asked.found, strict=True))
+    assert {text.startswith("track"): said for text, said in told.items()} == {
+        True: line.said[1].personal_data,
+        False: "",
+    }
 
 
 def test_an_answer_of_the_set_is_that_of_the_chat(lab: Lab, home: Workspace, taught_run: Run):

@@ -241,7 +241,7 @@ def version(*texts):
 
 
 def test_steps_about_a_version_hold_for_the_next_one_where_the_text_is_the_same():
-    from core.mask.scan import value_hash
+    from core.mask.placed import value_hash
 
     anna = value_hash(KEY, "PERSON", "Anna")
     steps = [
@@ -253,7 +253,7 @@ def test_steps_about_a_version_hold_for_the_next_one_where_the_text_is_the_same(
         REJECT_PERSONS,
     ]
     child = version((2, "Dear ANNA \U0001f600"), (1, "Dear Anna"))
-    added, rejected, by_kind = inherited(steps, child, KEY)
+    added, rejected, by_kind = inherited(steps, None, child, KEY)
     assert added.places == rejected.places == (Place("r2", 0, 0, 5, 9),)
     assert by_kind == REJECT_PERSONS
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.mask.everywhere import everywhere, hints
+from core.mask.everywhere import everywhere
 from core.mask.findings import PLACES, Findings
 from core.mask.groups import Query, chosen, groups
 from core.mask.review import decided
@@ -89,9 +89,9 @@ def test_fifty_thousand_findings_are_grouped_in_less_than_a_second():
 
 def marked(kind, value, *texts):
     dataset = Dataset.of(Example(f"r{n}", n, (Message("user", text),)) for n, text in enumerate(texts))
-    places = everywhere(dataset, range(len(texts)), kind, value)
-    assert all(any(hint.casefold() in texts[p.position].casefold() for hint in hints(kind, value)) for p in places)
-    return [texts[place.position][place.start : place.end] for place in places]
+    return [
+        texts[place.position][place.start : place.end] for place in everywhere(dataset, [(kind, value)])[kind, value]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stdnum.es import dni
 from stdnum.in_ import aadhaar
 
+from core.errors import LabError
 from core.privacy import KINDS, fold
 from core.privacy.digits import only_digits
 from core.privacy.recognisers.card import luhn_holds
@@ -321,6 +322,19 @@ def test_a_later_dataset_keeps_what_an_earlier_one_gave_and_gives_it_to_nobody_e
 def test_ugly_values_have_substitutes_too(kind):
     new = of(*((kind, value) for value in UGLY))
     assert all(isinstance(value, str) and value for value in new)
+
+
+def test_a_value_that_was_not_told_before_is_a_sentence_that_does_not_hold_it():
+    with pytest.raises(LabError, match="Search this version") as raised:
+        Substitutes(KEY, [("PHONE", "+49 30 901820")]).substitute("PHONE", "+49 30 118999")
+    assert "118999" not in str(raised.value) + repr(raised.value.__cause__)
+
+
+def test_a_real_value_that_stays_is_nobodys_substitute():
+    for kind, value in (("IP", "10.1.2.3"), ("PHONE", "(212) 664-7665"), ("EMAIL", "ann@firma.de")):
+        first = Substitutes(KEY, [(kind, value)]).substitute(kind, value)
+        again = Substitutes(KEY, [(kind, value)], others=[(kind, first)]).substitute(kind, value)
+        assert again not in (first, value)
 
 
 def test_secrets_and_ages_have_no_substitute():

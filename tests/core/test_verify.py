@@ -26,7 +26,7 @@ def row(number, *texts, **other):
 def masked(example, values, tag="[{}_1]"):
     """What masking would do to a row: every value of it becomes a tag wherever it stands."""
     texts, spans = [], {}
-    for at, (_, text) in enumerate(example.texts):
+    for at, (_, text) in enumerate(example.said):
         found = [
             Span(start, start + len(value), kind, 1.0, "")
             for kind, value in values
@@ -198,20 +198,12 @@ def test_a_place_that_was_left_behind_a_masked_one_has_moved():
     assert (found.known_left, found.left_alone) == ({}, 1)
 
 
-def test_facts_beside_the_texts_are_searched_too():
-    rows = [row(1, "Ewa Nowak", "Hi"), row(2, "x", "y", source="ewa-nowak.txt", tags=("Ewa Nowak",))]
-    assert check(rows, {"r1": {EWA}}).known_left == {"PERSON": 2}
-
-
-def test_a_fact_that_was_masked_may_be_another_and_is_not_searched():
-    before = row(1, "Ewa Nowak", "Hi", source="Ewa Nowak", category="x")
-    change = dataclasses.replace(masked(before, {EWA}), facts={"source": "Eva Kern"})
-    find = finding({"Eva Kern": Span(0, 8, "PERSON", 0.9, "")})
-    for source, same in (("Eva Kern", 0), ("Ewa Nowak", 1), ("Jan Kern", 1)):
-        after = dataclasses.replace(change.example(before), source=source)
-        found = verify(Dataset.of([before]), Dataset.of([after]), {"r1": change}, find, MASKED)
-        assert (found.facts_changed, found.known_left == {}) == (same, source != "Ewa Nowak")
-        assert found.found_left == {}
+def test_places_that_were_left_and_overlap_are_one_and_the_rest_is_searched_where_it_stands():
+    text = "Anna Berg-Hale met Ewa Nowak"
+    left = {"r1": [(0, 0, 9), (0, 5, 14), (0, 0, 14)]}
+    before = row(1, text, "Hi")
+    found = check([before, row(2, "Ewa Nowak", "Ok")], {"r2": {EWA}}, left=left)
+    assert [(one.start, one.end) for one in found.left if one.row_id == "r1"] == [(19, 28)]
 
 
 def changed(number, **values):

@@ -25,11 +25,6 @@ def untouched_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path / "home", HOME)
-
-
 @pytest.mark.parametrize(
     ("host", "known", "expected"),
     [

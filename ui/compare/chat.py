@@ -278,7 +278,7 @@ def _shown(asked: Lineup, said: Comparison, kept: Kept, ended: bool) -> list[Any
         side, reply = replies[place]
         note = panes.note(side, reply, kept.found(place), ended)
         updates += [panes.messages(prompts, kept.answers(place)), note, panes.examples(reply.shown)]
-    return [*updates, panes.speed(said)]
+    return [*updates, panes.speed(said, kept.turns[-1].unread if kept.turns else "")]
 
 
 def _difference(kept: Kept, first: int, second: int) -> str:

@@ -11,6 +11,7 @@ from core.actions import answers as actions
 from core.actions.answers import Figures, Line, Listing, Said
 from core.words import counted
 from ui.common import Page, unchecked
+from ui.compare.badge import badge
 
 FIGURES = "Means; the seconds are those of batches of several prompts."
 NOT_SHOWN = "The answers stand here with the names of their sides: judge them blind first."
@@ -136,5 +137,5 @@ def _said(one: Said) -> str:
     about = f"{counted(one.tokens, 'token')}, {counted(one.words, 'word')}, {one.seconds:.2f} s{cut}; {adapter}"
     return (
         f"<section><b>{html.escape(one.label)}</b><div class='answer'>{pieces or '<i>(empty)</i>'}</div>"
-        f"<p class='small'>{about}</p></section>"
+        f"<p class='small'>{about}</p>{badge(one.personal_data)}</section>"
     )

@@ -7,6 +7,7 @@ from core.actions.compare import Comparison, Reply
 from core.actions.compare import Side as Asked
 from core.records import Example
 from core.words import counted, differences
+from ui.compare.badge import badge
 
 NO_ADAPTER = "No adapter was active: these are the base model's own weights."
 WHOLE = "No adapter: a fully tuned model with weights of its own; {} from those of the base model."
@@ -17,8 +18,6 @@ NOTHING = "<p>Send a prompt, and choose two sides to see their last answers word
 MOST_TURNS_SHOWN = 20  # the whole history is sent with every update
 MARKS = {"same": "span", "removed": "del", "added": "ins"}
 STYLE = """<style>
-.found { width: fit-content; margin: 6px 0; padding: 4px 10px; border: 1px solid #b45309; border-left-width: 4px;
-  border-radius: 6px; background: var(--block-background-fill); font-weight: 600; }
 .side-note p { margin: 2px 0; }
 .side-note .lack { border-left: 4px solid #b45309; padding-left: 8px; }
 .examples-shown div { white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0; }
@@ -52,11 +51,11 @@ def examples(shown: Sequence[Example]) -> str:
     return f"<div class='examples-shown'>{rows}</div>"
 
 
-def speed(said: Comparison) -> str:
-    """How fast the answers came, and how they were asked."""
+def speed(said: Comparison, unread: str = "") -> str:
+    """How fast the answers came, and how they were asked; and what was not looked for in them."""
     rate = f"{said.tokens_per_second:.0f} tokens a second, {said.how}"
     line = f"<p>{said.tokens} tokens in {said.seconds:.1f} s · {html.escape(rate)}.</p>"
-    return line + (f"<p>{html.escape(said.note)}</p>" if said.note else "")
+    return line + "".join(f"<p>{html.escape(note)}</p>" for note in (said.note, unread) if note)
 
 
 def difference(first: str, second: str, labels: tuple[str, str]) -> str:
@@ -97,4 +96,4 @@ def _figures(reply: Reply) -> str:
 def _badges(found: Sequence[str]) -> str:
     """What the detector found in the answers of one side, with the number of the answer where there are several."""
     said = [(f"Answer {number}: " if len(found) > 1 else "") + text for number, text in enumerate(found, 1) if text]
-    return "".join(f"<p class='found' role='status'>⚠ {html.escape(text)}</p>" for text in said[-MOST_TURNS_SHOWN:])
+    return "".join(map(badge, said[-MOST_TURNS_SHOWN:]))

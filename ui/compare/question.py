@@ -3,6 +3,7 @@
 import html
 
 from core.actions.blind import Asked, Result
+from ui.compare.badge import badge
 
 BUTTONS = (("A is better", "A", "blind-a", "1"), ("B is better", "B", "blind-b", "2"),
            ("Tie", "tie", "blind-tie", "0"), ("Both bad", "both bad", "blind-bad", "9"))  # fmt: skip
@@ -40,8 +41,8 @@ def question_html(asked: Asked | str) -> str:
         return f"{STYLE}<div class='blind' role='status'><p>{html.escape(asked)}</p></div>"
     chat = "".join(f"<div class='asked'>{_turn(turn)}</div>" for turn in asked.chat)
     answers = "".join(
-        f"<section><h3>{name}</h3><div class='answer' tabindex='0'>{_text(text)}</div></section>"
-        for name, text in (("A", asked.a), ("B", asked.b))
+        f"<section><h3>{name}</h3><div class='answer' tabindex='0'>{_text(text)}</div>{badge(found)}</section>"
+        for name, text, found in zip("AB", (asked.a, asked.b), asked.found, strict=True)
     )
     expected = f"<details><summary>The answer in the row</summary>{_text(asked.expected)}</details>"
     return (

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from core.actions.curate.board import add_step, state_of
 from core.actions.curate.names import row_ids
 from core.actions.curate.scan import problems_of, scanned
-from core.actions.tables import PAGE_ROWS, TablePage, chat_text, page_of, positions_containing, shortened
+from core.actions.tables import PAGE_ROWS, TablePage, chat_text, page_of, shortened
 from core.curate import CHECKS, EDITED, KEEP, LEAVE_OUT, REPAIR, Decisions, Step, decided
 from core.curate.outcome import working
 from core.curate.signals import SIGNALS
@@ -206,7 +206,7 @@ def _narrowed(index: pl.DataFrame, dataset: Dataset, record: pl.DataFrame, query
     if query.decision:
         index = index.filter(pl.col("id").is_in(record.filter(action=query.decision)["row_id"].unique().to_list()))
     if query.search.strip():
-        index = index.filter(pl.col("position").is_in(positions_containing(dataset, query.search.strip())))
+        index = index.filter(pl.col("position").is_in(dataset.positions_containing(query.search.strip())))
     return index
 
 

@@ -15,7 +15,7 @@ from core.actions.mask.reviewed import to_mask
 from core.actions.mask.words import counts, joined
 from core.errors import NotFound
 from core.lineage import parents_of
-from core.mask import texts
+from core.records import Example
 from core.words import counted
 from core.workspace import Version, Workspace
 
@@ -220,13 +220,16 @@ def _unread(root: Path, version_id: str, searched: tuple[str, ...]) -> int:
     """The rows of a version that say something that stands in none of the versions that were searched."""
     workspace = Workspace(root)
     known = {
-        hash(tuple(texts(row)))
-        for version in _versions(workspace, searched)
-        for row in workspace.versions.load(version.id)
+        hash(_said(row)) for version in _versions(workspace, searched) for row in workspace.versions.load(version.id)
     }
     if not known:
         return 0
-    return sum(hash(tuple(texts(row))) not in known for row in workspace.versions.load(version_id))
+    return sum(hash(_said(row)) not in known for row in workspace.versions.load(version_id))
+
+
+def _said(row: Example) -> tuple[Any, ...]:
+    """What a person may have changed in a row; source and group are those of a mix."""
+    return *row.texts, row.label, row.category, row.tags
 
 
 def _were(names: tuple[str, ...]) -> str:

@@ -3,7 +3,6 @@
 import polars as pl
 
 from core.actions.mask.reviewed import Reviewed
-from core.actions.tables import positions_containing
 from core.privacy import PERSON, fold
 from core.privacy.replace import name_words
 
@@ -28,7 +27,7 @@ def longer_names(found: Reviewed, value: str) -> tuple[str, ...]:
     if not words:
         return ()
     longest = max(found.texts(group)[0].split(), key=len)
-    names = _names(found, pl.Series(positions_containing(found.dataset, longest), dtype=pl.UInt32))
+    names = _names(found, pl.Series(found.dataset.positions_containing(longest), dtype=pl.UInt32))
     return tuple(sorted(other for other, others in names.items() if words < others))
 
 

@@ -16,8 +16,8 @@ from core.actions.mask.pieces import Piece, around
 from core.actions.mask.report import EXTRA, REPLACED, STAGE, masking_of, unedited
 from core.actions.tables import page_of, shortened
 from core.errors import NotFound, SettingProblem
-from core.mask.compared import searched
 from core.mask.left import LEFT, table
+from core.mask.texts import texts
 from core.mask.verification import Verification
 from core.privacy.kinds import label
 from core.records import Dataset
@@ -179,7 +179,7 @@ def _values(workspace: Workspace, version_id: str) -> pl.DataFrame:
 
 def _value(dataset: Dataset, line: dict[str, Any]) -> LeftValue:
     position = dataset.table["id"].combine_chunks().index(line["row_id"]).as_py()
-    text = searched(dataset.slice(position, 1)[0])[line["message"]]
+    text = texts(dataset.slice(position, 1)[0])[line["message"]]
     end = min(line["end"], line["start"] + LONGEST_SHOWN)
     place = {**line, "end": end, "position": position, "reason": "left over", "score": 1.0}
     return LeftValue(

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from core.actions.mask.pieces import ELLIPSIS, Piece
-from core.actions.mask.reviewed import reviewed, to_mask
+from core.actions.mask.reviewed import reviewed, to_leave, to_mask
 from core.actions.mask.search import findings_of
 from core.actions.tables import page_of
 from core.errors import SettingProblem
@@ -157,7 +157,8 @@ def plan(workspace: Workspace, version_id: str, settings: MaskSettings) -> Plann
     kept = [kind for kind, choice in settings.choices.items() if choice == KEEP]
     places = to_mask(workspace, version_id, kept)
     ledger = Ledger(workspace.root / "ledger.json")
-    planned = Planned(places, Plan(found.dataset, places, settings, workspace.secret_key(), ledger))
+    left = to_leave(workspace, version_id, kept)
+    planned = Planned(places, Plan(found.dataset, places, settings, workspace.secret_key(), ledger, left=left))
     with _lock:
         _known[key] = planned
         while len(_known) > IN_MEMORY:
@@ -180,7 +181,7 @@ def _messages(example: Example, masked: MaskedRow) -> Iterator[MessagePreview]:
     """The messages in which the first places of a row stand, up to the last of these."""
     room = MOST_PLACES
     for at, spans in sorted(masked.spans.items()):
-        role, content = example.texts[at]
+        role, content = example.said[at]
         shown = spans[:room]
         room -= len(shown)
         if not shown:

@@ -170,7 +170,7 @@ def row(workspace: Workspace, version_id: str, row: str, place: str = "") -> Row
     lines = live_first(found.places.filter(~pl.col("covered"), position=position).to_dicts())
     messages = [
         _message(index, role, text, [line for line in lines if line["message"] == index], at)
-        for index, (role, text) in enumerate(example.texts)
+        for index, (role, text) in enumerate(example.said)
     ]
     return RowView(_row_name(example), messages)
 
@@ -228,7 +228,7 @@ def _sentence(found: Reviewed) -> str:
 
 def _place(found: Reviewed, line: dict[str, Any]) -> PlaceView:
     example = found.dataset.slice(line["position"], 1)[0]
-    role, text = example.texts[line["message"]]
+    role, text = example.said[line["message"]]
     return PlaceView(place_key(line), _row_name(example), role, around(text, line, AROUND))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.errors import NotFound
-from core.mask import texts
 from core.mask.plan import MaskedRow
 from core.mask.verification import Verification
 from core.workspace import Version, Workspace
@@ -14,7 +13,8 @@ from core.workspace import Version, Workspace
 STAGE = "mask"
 EXTRA = "verification"
 TABLE = "replaced"
-# Where tags and substitutes stand in the written rows; `message` is an index into the texts of the row.
+# Where tags and substitutes stand in the written rows; `message` is an index into what the row says
+# (core/mask/texts.py).
 REPLACED = pl.Schema({"row_id": pl.String, "message": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32})
 
 
@@ -90,10 +90,16 @@ def unedited(workspace: Workspace, masked_id: str, version_id: str, places: pl.D
     if masked_id == version_id or not len(places):
         return places
     rows = set(places["row_id"])
-    before = {row.id: texts(row) for row in workspace.versions.load(masked_id) if row.id in rows}
-    now = workspace.versions.load(version_id)
-    same = [row.id for row in now if row.id in before and texts(row) == before[row.id]]
-    return places.filter(pl.col("row_id").is_in(same))
+    before = {row.id: row for row in workspace.versions.load(masked_id) if row.id in rows}
+    pairs = ((before[row.id], row) for row in workspace.versions.load(version_id) if row.id in before)
+    same = {
+        row.id: len(row.said) if row.said == was.said else len(row.texts)
+        for was, row in pairs
+        if row.texts == was.texts
+    }
+    reach = pl.DataFrame(list(same.items()), {"row_id": pl.String, "reach": pl.UInt32}, orient="row")
+    both = places.join(reach, on="row_id", maintain_order="left")
+    return both.filter(pl.col("message") < pl.col("reach")).drop("reach")
 
 
 def masking_of(workspace: Workspace, version_id: str) -> Version | None:

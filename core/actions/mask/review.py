@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 from core.actions.curate.names import row_ids
 from core.actions.mask.names import longer_names, parts_of_name
 from core.actions.mask.reviewed import JOURNAL, Reviewed, reviewed
-from core.actions.tables import positions_containing, shortened
+from core.actions.tables import shortened
 from core.errors import SettingProblem
 from core.journal import REDO, UNDO
-from core.mask.everywhere import everywhere, hints
+from core.mask.everywhere import everywhere
+from core.mask.placed import value_hash
 from core.mask.review import WHERE
-from core.mask.scan import value_hash
 from core.mask.steps import (
     ACCEPT,
     ADD,
@@ -31,6 +31,7 @@ from core.mask.steps import (
     Step,
     check_step,
 )
+from core.mask.texts import texts
 from core.privacy import KINDS, PERSON
 from core.privacy.kinds import label
 from core.privacy.own import parse, with_value
@@ -99,8 +100,7 @@ def add_span(
     found = reviewed(workspace, version_id)
     named = _kind(found, kind)
     chosen, value = _marked(found, _row_id(found, row), text, message, bounds)
-    likely = {position for hint in hints(named, value) for position in positions_containing(found.dataset, hint)}
-    places = dict.fromkeys([chosen, *everywhere(found.dataset, sorted(likely), named, value)])
+    places = dict.fromkeys([chosen, *everywhere(found.dataset, [(named, value)])[named, value]])
     step = Step(ADD, VALUE, named, value_hash(workspace.secret_key(), named, value), tuple(places))
     found.values[named, step.value] = value
     return _add(workspace, version_id, step)
@@ -188,7 +188,7 @@ def in_words(found: Reviewed, step: Step) -> str:
         PLACE: f"{_quoted(found, step)} ({kind}), one place",
         VALUE: f"{_quoted(found, step)} ({kind}), {_count(found, step)}{PARTS if step.others else ''}",
         NAME: f"{_quoted(found, step)} ({kind}) and {longer}",
-        ALL_OF_KIND: f"everything of the kind {kind}",
+        ALL_OF_KIND: f"everything of the kind {kind}, now and in later searches",
     }[step.scope]
     if step.what == KIND:
         return f"Called {label(step.new_kind)}: {about}."
@@ -241,7 +241,7 @@ def _row_id(found: Reviewed, row: str) -> str:
 def _marked(found: Reviewed, row_id: str, text: str, message: Any, bounds: tuple[Any, Any] | None) -> tuple[Place, str]:
     """The place that was marked, without space at its ends, and what stands there."""
     position = pc.index(found.dataset.table["id"], row_id).as_py()
-    contents = [content for _, content in found.dataset.slice(position, 1)[0].texts]
+    contents = texts(found.dataset.slice(position, 1)[0])
     index, start, end = _bounds(contents, str(text or "").strip(), message, bounds)
     marked = contents[index][start:end]
     value = marked.strip()

@@ -1,7 +1,7 @@
 """A version with what was found in it and what was decided, kept in memory while it is reviewed."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,9 @@ from core.errors import NotFound
 from core.journal import in_force
 from core.mask.findings import Findings
 from core.mask.groups import groups
+from core.mask.overlaps import REJECTED
 from core.mask.review import accepted, decided
-from core.mask.steps import Step, steps_of
+from core.mask.steps import ADD, Step, steps_of
 from core.mask.written import inherited, written
 from core.records import Dataset
 from core.workspace import Workspace
@@ -72,8 +73,8 @@ class Reviewed:
 def reviewed(workspace: Workspace, version_id: str) -> Reviewed:
     """The state of the review of a version. Raises `LabError` if it was not searched, `NotFound` if it is not there."""
     findings = search.must_be_found(workspace, version_id)
-    journals = list(_journals(workspace, version_id))
-    stamp = tuple(len(lines) for lines in journals)
+    journals = _journals(workspace, version_id)
+    stamp = tuple(len(lines) for lines in journals.values())
     key = workspace.root, version_id
     with _lock:
         known = _known.get(key)
@@ -93,24 +94,38 @@ def to_mask(workspace: Workspace, version_id: str, kept: Iterable[str] = ()) -> 
     return accepted(found.findings, found.steps, kept)
 
 
+def to_leave(workspace: Workspace, version_id: str, kept: Iterable[str] = ()) -> pl.DataFrame:
+    """The places of a version that stay as they are, by a decision or as their kind is among `kept`. Raises like
+    `reviewed`."""
+    places = reviewed(workspace, version_id).places
+    return places.filter((pl.col("decision") == REJECTED) | pl.col("kind").is_in(list(kept)))
+
+
 def _made(
-    workspace: Workspace, version_id: str, findings: Findings, journals: list[list[Any]], known: Reviewed | None
+    workspace: Workspace, version_id: str, findings: Findings, journals: dict[str, list[Any]], known: Reviewed | None
 ) -> Reviewed:
     dataset = workspace.versions.load(version_id)
-    *earlier, own = journals
-    stamp = tuple(len(lines) for lines in journals)
+    stamp = tuple(len(lines) for lines in journals.values())
     same = known is not None and known.findings.content_hash == findings.content_hash
     if known is not None and same and known.stamp[:-1] == stamp[:-1]:
         before = known.inherited
     else:
-        steps = [step for lines in earlier for step in in_force(steps_of(lines))[0]]
-        before = inherited(steps, dataset, workspace.secret_key()) if steps else []
-    done, undone = in_force(steps_of(own))
+        earlier = ((name, in_force(steps_of(lines))[0]) for name, lines in journals.items() if name != version_id)
+        before = [step for name, steps in earlier for step in _inherited(workspace, name, steps, dataset)]
+    done, undone = in_force(steps_of(journals[version_id]))
     values = known.values if known is not None and same else {}
     return Reviewed(dataset, findings, before, done, undone, stamp, values)
 
 
-def _journals(workspace: Workspace, version_id: str) -> Iterator[list[Any]]:
+def _inherited(workspace: Workspace, name: str, steps: list[Step], dataset: Dataset) -> list[Step]:
+    """The steps about the version `name` that hold for `dataset`."""
+    if not steps:
+        return []
+    marks = any(step.what == ADD for step in steps)
+    return inherited(steps, workspace.versions.load(name) if marks else None, dataset, workspace.secret_key())
+
+
+def _journals(workspace: Workspace, version_id: str) -> dict[str, list[Any]]:
     """The lines about the versions that this one was made from, the first one first, and those about it."""
     chain: list[str] = []
     name: str | None = version_id
@@ -121,5 +136,4 @@ def _journals(workspace: Workspace, version_id: str) -> Iterator[list[Any]]:
             break
         chain.append(name)
         name = parent
-    for name in reversed(chain):
-        yield workspace.versions.lines(name, JOURNAL)
+    return {name: workspace.versions.lines(name, JOURNAL) for name in reversed(chain)}

@@ -15,6 +15,7 @@ from core.actions.lab import Lab
 from core.actions.mask.not_personal import accepted_places
 from core.actions.mask.report import replaced_places
 from core.actions.mask.stopped import forget_read, keep_read, read_before, stopped_at
+from core.actions.mask.words import joined
 from core.errors import LabError, NotFound, SettingProblem
 from core.mask import Findings
 from core.mask import scan as scan_dataset
@@ -37,6 +38,8 @@ RULES_CHANGED = (
 TABLES = ("places", "texts")
 UNREAD_FROM = 0.05  # of the letters of a row; below it a single foreign word would raise the alarm
 IN_MEMORY = 3
+KINDS_NAMED = 6
+LEFT_OUT = "Not looked for, by choice"
 
 _lock = Lock()
 _known: OrderedDict[tuple[Path, str], Findings] = OrderedDict()
@@ -169,7 +172,15 @@ def detector(
     notes = [why_not] if why_not else []
     if settings.mode == "fast":
         notes.append("A fast search reads patterns and cues only: most names in sentences are not found.")
+    notes += _left_out(settings)
     return Detector(settings.mode, frozenset(settings.kinds) or SEARCHED, tagger, own), notes
+
+
+def _left_out(settings: SearchSettings) -> list[str]:
+    """A sentence on the usual kinds that are not to be looked for, so that nobody takes them for absent."""
+    missing = [label(kind) for kind in KINDS if settings.kinds and kind in SEARCHED - set(settings.kinds)]
+    more = [f"{len(missing) - KINDS_NAMED} more"] if len(missing) > KINDS_NAMED else []
+    return [f"{LEFT_OUT}: {joined([*missing[:KINDS_NAMED], *more])}."] if missing else []
 
 
 def rules(workspace: Workspace) -> OwnRules | None:

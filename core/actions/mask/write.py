@@ -13,12 +13,11 @@ from core.actions.mask import search
 from core.actions.mask.not_personal import remember
 from core.actions.mask.preview import settings_of
 from core.actions.mask.report import REPLACED, STAGE, keep_replaced, replaced_places, report_of
-from core.actions.mask.reviewed import reviewed, to_mask
+from core.actions.mask.reviewed import reviewed, to_leave, to_mask
 from core.errors import LabError, NotFound
 from core.mask.apply import Masked, mask
 from core.mask.choices import KEEP, choice_of
 from core.mask.findings import Findings
-from core.mask.overlaps import REJECTED
 from core.mask.verification import Verification
 from core.mask.verify import left_places, verify
 from core.privacy.kinds import label
@@ -172,7 +171,8 @@ def _masked(workspace: Workspace, version_id: str, settings: MaskSettings, watch
     kept = [kind for kind, choice in settings.choices.items() if choice == KEEP]
     places, dataset = to_mask(workspace, version_id, kept), workspace.versions.load(version_id)
     ledger = Ledger(workspace.root / "ledger.json")
-    return mask(dataset, places, settings, workspace.secret_key(), ledger, watch.progress, watch.stopped)
+    left = to_leave(workspace, version_id, kept)
+    return mask(dataset, places, settings, workspace.secret_key(), ledger, watch.progress, watch.stopped, left)
 
 
 def _checked(lab: Lab, workspace: Workspace, version: Version, masked: Masked, watch: Watch) -> Verification | None:
@@ -183,11 +183,12 @@ def _checked(lab: Lab, workspace: Workspace, version: Version, masked: Masked, w
     reader, notes = search.detector(lab, workspace, how, watch.stopped)
     if watch.stopped():
         return None
-    if lacking := [note for note in notes if note not in found.findings.notes]:
+    known = found.findings.notes
+    if lacking := [note for note in notes if note not in known and not note.startswith(search.LEFT_OUT)]:
         raise LabError(f"The check would read less than the search did: {' '.join(lacking)}")
     own = reader.own.kinds if reader.own else frozenset()
     kept = {kind for kind, choice in version.settings["choices"].items() if choice == KEEP}
-    rejected = found.places.filter(pl.col("decision") == REJECTED).select(list(REPLACED))
+    rejected = to_leave(workspace, parent).select(list(REPLACED))
     left = pl.concat([rejected, replaced_places(workspace, parent)], how="vertical_relaxed")
     try:
         result = verify(

@@ -2,6 +2,6 @@
 
 from core.privacy.own.edit import with_value
 from core.privacy.own.parse import parse
-from core.privacy.own.rules import OwnRules
+from core.privacy.own.rules import OwnRules, is_own
 
-__all__ = ["OwnRules", "parse", "with_value"]
+__all__ = ["OwnRules", "is_own", "parse", "with_value"]

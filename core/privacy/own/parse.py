@@ -30,7 +30,7 @@ from core.privacy.own.patterns import Pattern, expression, nearby
 from core.privacy.own.presidio import SPEC
 from core.privacy.own.reading import fields, items, line_of, problem, read, text_of
 from core.privacy.own.rules import Allowed, OwnRules
-from core.privacy.own.words import Entry
+from core.privacy.own.words import DENIED, LISTED, Entry
 
 KIND = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 MOST_PATTERNS = 200
@@ -86,14 +86,14 @@ def _words(node: yaml.Node) -> Iterator[Entry]:
     values = fields(node, ("kind", "words", "any_case", "score"))
     kind, score, any_case = _kind(node, values), _score(values), _yes(values.get("any_case"))
     for word in items(values.get("words")):
-        yield Entry(text_of(word, LONGEST_WORD), kind, score, f"a word of your list for {kind}", any_case)
+        yield Entry(text_of(word, LONGEST_WORD), kind, score, f"{LISTED} {kind}", any_case)
 
 
 def _denied(node: yaml.Node) -> Iterator[Entry]:
     values = fields(node, ("kind", "value"))
     kind = _kind(node, values)
     for value in items(values.get("value")):
-        yield Entry(text_of(value, LONGEST_WORD), kind, 1.0, "on your deny list", any_case=True)
+        yield Entry(text_of(value, LONGEST_WORD), kind, 1.0, DENIED, any_case=True)
 
 
 def _allowed(node: yaml.Node) -> Iterator[Allowed]:

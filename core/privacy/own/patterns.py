@@ -11,6 +11,7 @@ from core.privacy.spans import Span
 
 NEAR = 100  # characters on either side in which a context word must stand
 # A sound pattern takes below 0.2 s for a million characters; these bounds are far above it.
+PATTERN = "your own pattern for"  # a reason
 TEXT_SECONDS = 0.1
 SECONDS_A_CHARACTER = 1e-6
 ALL_SECONDS = 2.0
@@ -63,7 +64,7 @@ class Pattern:
         group = "value" if "value" in one.groupindex else 0
         places = (match.span(group) for match in one.finditer(text, timeout=seconds))
         found = [(start, end) for start, end in places if 0 <= start < end]
-        reason = f"your own pattern for {self.kind}"
+        reason = f"{PATTERN} {self.kind}"
         if self.context:
             found = [place for place in found if self._is_near(text, *place)]
             reason += ", with a word of its context near"

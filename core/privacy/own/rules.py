@@ -7,11 +7,13 @@ from functools import cached_property
 
 import regex
 
-from core.privacy.own.patterns import TEXT_SECONDS, Pattern
+from core.privacy.own.patterns import PATTERN, TEXT_SECONDS, Pattern
 from core.privacy.own.presidio import PlugIn, load
-from core.privacy.own.words import Entry, Words
+from core.privacy.own.words import DENIED, LISTED, Entry, Words
 from core.privacy.spans import Span
 from core.privacy.values import fold
+
+OWN_REASONS = (LISTED, DENIED, PATTERN)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Allowed:
     value: str = field(repr=False, default="")
     expression: "regex.Pattern[str] | None" = field(repr=False, default=None)
     kind: str = ""
+
+
+def is_own(span: Span) -> bool:
+    """Whether a span was found by a pattern or a list of the user's own."""
+    return span.reason.startswith(OWN_REASONS)
 
 
 class OwnRules:

@@ -10,6 +10,7 @@ from functools import cached_property
 from core.privacy.spans import Span
 
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese are written without spaces: every character may begin a word.
+LISTED, DENIED = "a word of your list for", "on your deny list"  # reasons
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")

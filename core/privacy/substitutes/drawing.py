@@ -5,6 +5,7 @@ import hmac
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from core.errors import LabError
 from core.privacy.substitutes.ledger import Ledger
 from core.privacy.substitutes.tokens import name_key
 
@@ -14,6 +15,7 @@ NAME, PLACE = "NAME", "PLACE"
 # A name must not be another's place: "Paris" stands for a person, or for a city.
 _TOGETHER = (NAME, PLACE)
 _DIGEST_HEX = 32
+UNKNOWN = "A value was to be masked that was not among those found. Search this version for personal data again."
 
 
 class Draws:
@@ -76,8 +78,11 @@ class Draws:
         self._given[space, value] = new
 
     def given(self, space: str, value: str) -> str:
-        """The substitute of a value that was drawn."""
-        return self._given[space, value]
+        """The substitute of a value that was drawn. Raises `LabError` for another one, which it does not name."""
+        try:
+            return self._given[space, value]
+        except KeyError:
+            raise LabError(UNKNOWN) from None
 
     def had(self, space: str, value: str) -> bool:
         """Whether an earlier dataset has the value."""

@@ -44,8 +44,9 @@ class Substitutes:
     values get the same substitute, and none gets one that is itself among the values or in `words` (the words of the
     data, in small letters). What an earlier dataset was given stands, even if it is a value of this one.
 
-    `values` are kind and value; those of other kinds than `kinds` get no substitute, but are nobody's either. New
-    substitutes are noted in `ledger`; hold it (`Ledger.held`) while this is made, if they are to be kept.
+    `values` are kind and value; those of other kinds than `kinds`, and the `others`, get no substitute, but are
+    nobody's either: a real value that stays must not stand for another one. New substitutes are noted in `ledger`; hold
+    it (`Ledger.held`) while this is made, if they are to be kept.
     """
 
     def __init__(
@@ -55,10 +56,9 @@ class Substitutes:
         ledger: Ledger | None = None,
         kinds: Collection[str] = SUBSTITUTED,
         words: Collection[str] = (),
+        others: Iterable[tuple[str, str]] = (),
     ) -> None:
-        by_kind: dict[str, set[str]] = defaultdict(set)
-        for kind, value in values:
-            by_kind[kind].add(value)
+        by_kind = _by_kind(values)
         draws = Draws(key, ledger or Ledger(), words)
         letters = Letters(draws.chance("letters"))
         persons = Persons(draws, letters)
@@ -68,6 +68,7 @@ class Substitutes:
         self._written: dict[tuple[str, str], str] = {}
         draws.join(spellings(self._names(persons, by_kind)))
         self._register(by_kind)
+        self._register(_by_kind(others))
         self._draw({kind: by_kind[kind] for kind in sorted(by_kind) if kind in kinds}, letters)
 
     def substitute(self, kind: str, value: str) -> str:
@@ -105,6 +106,13 @@ class Substitutes:
         for maker, values in wanted:
             known = {form for form in map(maker.known, values) if form is not None}
             self._draws.draw(maker.kind, known, maker.candidates)
+
+
+def _by_kind(values: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind, value in values:
+        found[kind].add(value)
+    return found
 
 
 def _makers(draws: Draws, letters: Letters, persons: Persons, known: frozenset[str]) -> dict[str, Maker]:
