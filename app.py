@@ -9,10 +9,11 @@ from ui import server
 
 
 def main() -> None:
-    """Serve the page until Ctrl+C, and fetch the starter model meanwhile."""
+    """Serve the page until Ctrl+C; meanwhile fetch the starter model, and train what waited when the last one ended."""
     lab = Lab.here()
     gc.disable()  # what is made from here on stays: to look for garbage in it takes a fifth of the time to the page
     server.prepare(lab)  # before gradio is imported, which ui.page does
+    from core.actions.train import queue_again
     from ui.page import build
 
     blocks = build(lab)
@@ -21,6 +22,7 @@ def main() -> None:
     gc.enable()
     print(f"Tunebench is open at {url.rstrip('/')} (workspace: {lab.home}). Ctrl+C ends it.", flush=True)
     lab.starter.start()
+    queue_again(lab)
     blocks.block_thread()
 
 

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import LabError
+from core.words import counted
 from core.workspace import Claim, Run, Status
+from core.workspace.runs import going_on_apart
+
+LOOK_SECONDS = 1.0  # how soon a run begins after what it waited for besides other jobs
 
 logger = logging.getLogger("tunebench")
 Work = Callable[[Path], None]
@@ -16,29 +20,39 @@ Work = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class _Job:
-    """A run in line, with where it stood `before`: it stands there again if it is taken out."""
+    """A run in line, with where it stood `before`: it stands there again if it is taken out.
+
+    `note` is said of it while it waits; `held_up` says what it waits for besides other runs, or nothing.
+    """
 
     run: Run
     claim: Claim
     work: Work
     before: Status
+    note: str
+    held_up: Callable[[], str]
 
 
 class Jobs:
     """A queue with one worker: two trainings at once would only slow each other down.
 
-    A job belongs to no page: closing, reloading or doubling a tab does not touch it. The thread is a daemon, so that
-    ending the program is not held up; the run is then found interrupted.
+    It also waits for runs of the same workspace that go on in processes of their own, begun by another program, which
+    may have ended since. A job belongs to no page: closing, reloading or doubling a tab does not touch it. The thread
+    is a daemon, so that ending the program is not held up; the run is then found interrupted.
     """
 
     def __init__(self) -> None:
         self._waiting: deque[_Job] = deque()
         self._changed = threading.Condition()
-        self._busy = False
+        self._current: Run | None = None
+        self._held_up = (0, "")  # the first in line: by how many runs that go on apart, and by what else
         self._worker: threading.Thread | None = None
 
-    def start(self, run: Run, work: Work) -> None:
+    def start(self, run: Run, work: Work, note: str = "", held_up: Callable[[], str] = lambda: "") -> None:
         """Queue `work(run.folder)`. The run is claimed at once, so that it is never mistaken for an orphan.
+
+        Its status says `note` while it waits. `held_up` is asked again and again before it begins: it gives the
+        sentence that says what has to end first besides other runs, or an empty one.
 
         Raises:
             Busy: the run is claimed by someone else.
@@ -47,7 +61,7 @@ class Jobs:
         before = run.status()
         claim = run.claim().take()
         with self._changed:
-            self._waiting.append(_Job(run, claim, work, before))
+            self._waiting.append(_Job(run, claim, work, before, note, held_up))
             self._tell()
             self._changed.notify()
             if self._worker is None:
@@ -68,7 +82,7 @@ class Jobs:
                 return False
             self._waiting.remove(job)
             try:
-                run.write_status(_taken_out(job))
+                run.write_status(taken_out(run, job.before))
             finally:
                 job.claim.release()
                 self._tell()
@@ -78,25 +92,48 @@ class Jobs:
         """How many jobs have not begun yet."""
         return len(self._waiting)
 
-    def unfinished(self) -> int:
-        """How many jobs have not ended yet: those that wait and the one that is going on."""
+    def unfinished(self, runs: Path | None = None) -> int:
+        """How many jobs have not ended yet: those that wait and the one that is going on.
+
+        Of a folder of `runs` those are counted too that go on `apart`.
+        """
         with self._changed:
-            return len(self._waiting) + self._busy
+            own = len(self._waiting) + (self._current is not None)
+        return own + (len(self.apart(runs)) if runs else 0)
+
+    def apart(self, runs: Path) -> list[Run]:
+        """The runs in this folder that go on in processes of their own, but for the one that is a job here."""
+        current = self._current
+        return [run for run in going_on_apart(runs) if current is None or run.folder != current.folder]
 
     def _next(self) -> _Job:
+        """The first in line, as soon as it may begin; until then it can be taken out."""
         with self._changed:
-            self._busy = False
-            self._changed.wait_for(lambda: self._waiting)
-            self._busy = True
+            self._current = None
+            self._tell()
+            while not self._waiting or self._is_held_up(self._waiting[0]):
+                self._changed.wait(LOOK_SECONDS if self._waiting else None)
             job = self._waiting.popleft()
+            self._current = job.run
             self._tell()
             return job
 
+    def _is_held_up(self, first: _Job) -> bool:
+        """Whether the first in line has to wait for something besides other jobs, which it is told."""
+        found = len(self.apart(first.run.folder.parent)), first.held_up()
+        if found != self._held_up:
+            self._held_up = found
+            self._tell()
+        return any(found)
+
     def _tell(self) -> None:
         """Write into the folder of every run that waits how many are before it."""
-        for before, job in enumerate(self._waiting, int(self._busy)):
+        apart, why = self._held_up
+        for place, job in enumerate(self._waiting):
+            before = place + apart + (self._current is not None)
+            reason = " ".join(filter(None, [job.note, _turn(before), "" if place else why]))
             try:
-                job.run.update_status(state="queued", remaining=None, reason=_turn(before))
+                job.run.update_status(state="queued", remaining=None, reason=reason, before=before)
             except (LabError, OSError, ValueError):  # a full disk or a damaged status must not end the worker
                 logger.exception("The turn of run %s cannot be told", job.run.id)
 
@@ -111,16 +148,15 @@ class Jobs:
                 job.claim.release()
 
 
-def _taken_out(job: _Job) -> Status:
-    if job.before.state in ("paused", "stopped", "failed"):
-        return job.before
+def taken_out(run: Run, before: Status) -> Status:
+    """Where a run stands that is taken out of the line, and stood so `before` it was put there."""
+    if before.state in ("paused", "stopped", "failed"):
+        return before
     reason = "Stopped before it began."
-    if job.run.has_checkpoint:
+    if run.has_checkpoint:
         reason = "Stopped before it went on. What was saved at its last checkpoint is kept."
-    return job.before.model_copy(update={"state": "stopped", "remaining": None, "reason": reason})
+    return before.model_copy(update={"state": "stopped", "remaining": None, "reason": reason})
 
 
 def _turn(before: int) -> str:
-    if not before:
-        return ""
-    return f"{before:,} runs are before this one." if before > 1 else "1 run is before this one."
+    return f"{counted(before, 'run is', 'runs are')} before this one." if before else ""

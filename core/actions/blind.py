@@ -34,6 +34,7 @@ EVERY = "every"
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 LONGEST = {"comment": 5_000, "edited": 50_000}
 CHOSE = {"A": "You chose A", "B": "You chose B", "tie": "You called it a tie", "both bad": "You called both bad"}
+NOT_COUNTED = "Those are not asked, and no rate counts them."
 HELD_OUT = " The prompts are held-out rows of {}: a model that is trained on them can no longer be measured by them."
 
 
@@ -129,12 +130,14 @@ def vote(
     Raises:
         NotFound: there is no such set.
         SettingProblem: the verdict is none, there is no such question, or a text is too long.
-        LabError: the question has a vote already.
+        LabError: the question has a vote already, or both its answers are the same.
     """
     texts = {"comment": str(comment or "").strip(), "edited": str(edited or "").strip()}
     _check(verdict, texts)
     prompt_set, votes = set_of(workspace, set_id), Votes(workspace, set_id)
     question = _question(prompt_set, ticket)
+    if not question.is_open:
+        raise LabError("Both answers to this question are the same, so there is nothing to choose between.")
     if question.ticket in {given.ticket for given in votes.in_force()}:
         raise LabError("This question has a vote already. Undo takes the last one back.")
     before = votes.tickets()
@@ -178,7 +181,8 @@ def standing(workspace: Workspace, set_id: str) -> Result:
     here = standings(votes, sides)
     known = {(one.first.key, one.second.key): one.rate for one in here}
     everywhere = [one for one in standings(all_votes(workspace), sides) if known.get(_keys(one)) != one.rate]
-    notes = [note for note in (METHOD, position_bias(votes), known_before(votes)) if note]
+    said = (*_said_the_same(prompt_set), METHOD, position_bias(votes), known_before(votes))
+    notes = [note for note in said if note]
     return Result(len(votes), [one.sentence for one in here], [one.sentence for one in everywhere], notes)
 
 
@@ -224,6 +228,18 @@ def save(workspace: Workspace, set_id: str) -> tuple[str, str]:
     )
     held_out = HELD_OUT.format(prompt_set.about.held_out_of) if prompt_set.about.held_out_of else ""
     return version.id, sentence + held_out
+
+
+def _said_the_same(prompt_set: PromptSet) -> list[str]:
+    """A sentence on each pair with equal answers: nobody votes on those, and a rate of the others alone says less."""
+    found = []
+    for pair in pairs_of(prompt_set):
+        asked = questions(prompt_set, [pair])
+        same = sum(not question.is_open for question in asked)
+        first, second = (prompt_set.about.sides[side].label for side in pair)
+        of = counted(len(asked), "prompt")
+        found += [f"“{first}” and “{second}” gave the same answer to {same:,} of {of}. {NOT_COUNTED}"] if same else []
+    return found
 
 
 def _keys(one: Any) -> tuple[str, str]:

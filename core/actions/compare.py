@@ -79,7 +79,7 @@ def weights(workspace: Workspace, run_id: str) -> list[tuple[str, str]]:
 
 
 def held_out_prompts(workspace: Workspace, run_id: str) -> list[tuple[str, str]]:
-    """A few prompts of the run's held-out rows with the answers they expect; the model has not seen them.
+    """A few prompts of the run's held-out rows with the answers they expect; this run has not seen them.
 
     None where the dataset version is no longer there.
     """

@@ -222,14 +222,26 @@ def _about(lineup: Lineup, settings: GenerateSettings, prompts: Prompts, unread:
         notes=[
             *prompts.notes,
             *(f"{side.label}: {side.lack}" for side in lineup.sides if side.lack),
+            *_may_have_seen(lineup, prompts.held_out_of),
             *filter(None, [unread]),
         ],
     )
 
 
+def _may_have_seen(lineup: Lineup, held_out_of: str) -> Iterator[str]:
+    """For held-out rows of a version, a sentence on each side that was trained on other rows or another split."""
+    if not held_out_of:
+        return
+    version = lineup.workspace.versions.get(held_out_of)
+    for side in lineup.sides:
+        trained = side.weights.run.recipe
+        if side.weights.folder is not None and trained.dataset_hash != version.content_hash:
+            yield f"{side.label}: it was trained on other rows ({trained.dataset}) and may have seen these."
+
+
 def _contender(lineup: Lineup, side: Side, settings: GenerateSettings) -> Contender:
     """All that makes the answers of a side what they are; of the run that gives examples only where there are some."""
-    recipe, chosen = lineup.run.recipe, side.settings
+    recipe, own, chosen = lineup.run.recipe, side.weights.run.recipe, side.settings
     examples = {
         "few_shot": chosen.few_shot,
         "few_shot_choice": chosen.few_shot_choice,
@@ -240,17 +252,24 @@ def _contender(lineup: Lineup, side: Side, settings: GenerateSettings) -> Conten
     return Contender(
         label=side.label,
         about={
-            "model": recipe.model,
-            "source": recipe.source,
-            "quantization": recipe.settings.quantization,
+            "model": own.model,
+            "source": own.source,
+            "quantization": own.settings.quantization,
             "weights": side.weights.key,
             "run": "" if side.weights.folder is None else side.weights.run.id,
             "adapter_hash": side.weights.fingerprint(),
             **(examples if chosen.few_shot and not side.lack else {"few_shot": 0}),
             "system": chosen.system or settings.system,
             "wording": chosen.wording,
+            **_decoding(settings),
         },
     )
+
+
+def _decoding(settings: GenerateSettings) -> dict[str, Any]:
+    """How answers are drawn and where they end; at temperature 0 nothing is drawn, and top-p makes no difference."""
+    drawn = {"top_p": settings.top_p} if settings.temperature else {}
+    return {"temperature": settings.temperature, **drawn, "max_new_tokens": settings.max_new_tokens}
 
 
 def _given(reply: Reply, personal_data: str) -> Given:

@@ -72,6 +72,14 @@ class Loaded:
         """How many weights of a fully tuned model are not the base model's, in words; else empty."""
         return self._wholes[weights.key].differs if is_whole(weights) else ""
 
+    @property
+    def size(self) -> int:
+        """Bytes of all weights in memory; those that several models share count once."""
+        bases, wholes = list(self._bases.values()), list(self._wholes.values())  # another thread may change them
+        models = [*(held.model for held in bases), *(held.model for held in wholes)]
+        weights = {id(weight): weight for model in models for weight in (*model.parameters(), *model.buffers())}
+        return sum(int(weight.numel() * weight.element_size()) for weight in weights.values())
+
     def _hold_base(self, base: Base, adapters: Sequence[Weights]) -> None:
         if self._source != base[0]:
             self.tokenizer, self._source = load_tokenizer(base[0]), base[0]

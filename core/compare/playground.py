@@ -41,6 +41,16 @@ class Playground:
         """Forget the models, so that their memory can be used."""
         self._loaded = Loaded()
 
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the weights that it keeps, until sides of another base model take their place."""
+        return self._loaded.size
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether sides are answering, or their models are being loaded."""
+        return self._lock.locked()
+
     def answer(
         self, lineup: Lineup, turns: Sequence[Turn], prompt: str, settings: GenerateSettings, stop: threading.Event
     ) -> Iterator[Comparison]:

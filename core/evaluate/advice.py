@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.evaluate.scores import Figure
 
 Advice = tuple[Light, str]
+MORE_ROWS = "Have more rows scored, as is said above."
 
 
 def to_try(report: "Report") -> Iterator[Advice]:
@@ -52,7 +53,6 @@ def _advice_on_scores(report: "Report", head: "Figure") -> Iterator[Advice]:
     """What the scores suggest; nothing where tuning was better than everything it was compared with."""
     assert report.scores is not None
     shots = head.against_few_shot.word if head.against_few_shot else "better"
-    gained = gained_by(report)
     if wants_facts(report):
         yield "amber", "Try the base model with the facts in its prompt before you train again."
     elif head.against_base.word == "worse":
@@ -64,15 +64,19 @@ def _advice_on_scores(report: "Report", head: "Figure") -> Iterator[Advice]:
     elif shots == "worse" or (shots != "better" and head.against_base.word == "better"):
         yield "amber", "Use the base model with examples, or train on many more rows than fit into a prompt."
     elif head.against_base.word != "better":
-        yield "amber", _not_gained(gained, report.scores.rows)
+        yield "amber", _not_gained(report, report.scores.rows)
+    if report.few_rows:
+        yield "amber", MORE_ROWS
 
 
-def _not_gained(gained: tuple[float, float] | None, rows: int) -> str:
+def _not_gained(report: "Report", rows: int) -> str:
+    gained = gained_by(report)
     if gained and gained[0] < LEARNED:
         return "Train longer or with a higher learning rate: even the training rows were hardly learned."
     if gained and gained[0] - gained[1] >= LEARNED:
         return "Train on more and more varied rows, with fewer epochs: only the training rows were learned."
-    return f"Hold out more rows than {rows:,}, so that a small gain would show, or train on more."
+    more = f"Hold out more rows than {rows:,}, so that a small gain would show, or train on more."
+    return MORE_ROWS if report.few_rows else more
 
 
 def is_surer_than_before(report: "Report") -> bool:

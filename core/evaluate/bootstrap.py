@@ -14,6 +14,7 @@ surer.
 
 import warnings
 from collections.abc import Callable
+from math import ceil, log2
 from typing import Any, Literal
 
 import numpy as np
@@ -46,6 +47,14 @@ class Change(BaseModel):
 def mean(values: np.ndarray) -> np.ndarray:
     """The mean over rows."""
     return np.asarray(values.mean(-1))
+
+
+def fewest_rows(sure: float = SURE) -> int:
+    """On how many rows a side must do better, and on none worse, before a word can be said.
+
+    The swap test finds that all of n rows go one way by chance in 2 of 2**n cases.
+    """
+    return ceil(log2(2 / (1 - sure)))
 
 
 def difference(

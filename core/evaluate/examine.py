@@ -3,6 +3,7 @@
 Imports torch: import this module inside functions.
 """
 
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ from core.evaluate.report import About, Report, report_of
 from core.evaluate.result import Section, Stopped, Watch
 from core.evaluate.scores import measure_scores
 from core.evaluate.subject import Subject
-from core.mask.placed import value_hash
+from core.mask.placed import keyed_digest, value_hash
 from core.records import Dataset, Example
 from core.settings import PARTS, EvaluateSettings, Part
 from core.words import counted
@@ -33,6 +34,7 @@ from core.workspace import Run, Workspace
 ON_HELD_OUT: set[Part] = {"scores", "confidence"}  # parts that are nothing without held-out rows
 NO_ROWS = "{} has no held-out rows to score. Split the data set on the Curate tab, or upload rows."
 FEW_ROWS = 30  # below that an interval of 95 % of an accuracy is wider than 35 points
+ENOUGH_TO_SPLIT = 2 * FEW_ROWS  # rows of a dataset, so that no fewer are left to train on than are held out
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def _begun(task: _Task) -> Report:
         dataset=recipe.dataset,
         held_out=rows.source,
         held_out_hash=Dataset.of(rows.held_out).content_hash(),
+        masked_hash=_masked_hash(subject.run, rows),
         rows=len(rows.held_out),
         rows_there=task.there,
         train_rows=len(rows.train),
@@ -199,29 +202,47 @@ def _kept(run: Run, settings: EvaluateSettings) -> EvaluateSettings:
     return settings.model_copy(update={"canaries": hashes})
 
 
+def _masked_hash(run: Run, rows: Material) -> str:
+    """A keyed hash of the values that were masked, and of why some are not known."""
+    values = sorted(set(rows.secrets))
+    key = Workspace(Path(run.recipe.workspace)).secret_key() if values else b""  # without them nothing can be guessed
+    return keyed_digest(key, "masked", json.dumps([values, rows.unknown]))
+
+
 def _marked(report: Report, task: _Task) -> Report:
     """The report with what puts its scores in doubt."""
     scored = report.scores.rows if report.scores else len(task.rows.held_out)
-    return report.model_copy(update={"marks": _marks(task, scored)})
+    return report.model_copy(update={"marks": _overlap(task), "few_rows": _few_rows(task, scored)})
 
 
-def _marks(task: _Task, scored: int) -> list[str]:
-    """What puts the scores in doubt, where so many rows are scored."""
-    marks, rows = [], task.rows.held_out
-    if task.known:
-        numbers = ", ".join(f"{rows[at].row}" for at in task.known[:10]) + (" …" if len(task.known) > 10 else "")
-        marks.append(
-            f"{counted(len(task.known), 'held-out row')} of {len(rows):,} stand in the rows that were trained on, "
-            f"to the letter or nearly (row {numbers}). Scores on them prove nothing: hold out other rows and make the "
-            "report again."
-        )
-    if rows and scored < FEW_ROWS:
-        enough = task.there >= FEW_ROWS > len(rows)
-        mend = "Raise “Held-out rows” to" if enough else "Hold out"
-        marks.append(
-            f"Only {counted(scored, 'held-out row')}: what is said of them is very unsure. {mend} {FEW_ROWS} or more."
-        )
-    return marks
+def _overlap(task: _Task) -> list[str]:
+    """That held-out rows were trained on, if some were."""
+    known, rows = task.known, task.rows.held_out
+    if not known:
+        return []
+    numbers = ", ".join(f"{rows[at].row}" for at in known[:10]) + (" …" if len(known) > 10 else "")
+    verb, those = ("stands", "row") if len(known) == 1 else ("stand", "rows")
+    return [
+        f"{counted(len(known), 'held-out row')} of {len(rows):,} {verb} in the rows that were trained on, to the "
+        f"letter or nearly ({those} {numbers}). Such scores prove nothing: hold out other rows and make the report "
+        "again."
+    ]
+
+
+def _few_rows(task: _Task, scored: int) -> str:
+    """That so many rows are few to be scored, and where more come from; empty where they are not."""
+    rows, there = task.rows, task.there
+    if not rows.held_out or scored >= FEW_ROWS:
+        return ""
+    few = f"Only {counted(scored, 'held-out row')}: what is said of them is very unsure."
+    upload = f"Upload {FEW_ROWS} or more under “Other held-out rows”"
+    if there >= FEW_ROWS and there > len(rows.held_out):
+        return f"{few} Raise “Held-out rows”, so that {FEW_ROWS} or more are scored."
+    if rows.source != task.subject.run.recipe.dataset:
+        return f"{few} {upload}."
+    if len(rows.train) + there >= ENOUGH_TO_SPLIT:
+        return f"{few} {upload}, or hold out more and train again."
+    return f"{few} {upload}: the dataset has too few to hold out so many."
 
 
 def _drawn(rows: Sequence[Example], settings: EvaluateSettings) -> list[Example]:

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import LabError
+from core.evaluate.askable import last_answers
 from core.evaluate.benchmark_file import SETS, rows_of
 from core.evaluate.bootstrap import interval
 from core.evaluate.result import Light, Section
@@ -35,7 +36,7 @@ EXPLAINED = (
     "Both models read the same right answers to prompts that have nothing to do with your data. KL says how far apart "
     "they are in choosing each next token, 0 being exactly alike; the loss says how unlikely the right answer is. Red: "
     f"right answers became less than half as likely a token (loss up by more than {RED_LOSS}). Amber: the loss went up "
-    f"by more than {AMBER_LOSS}, or the KL is above {AMBER_KL} although nothing was lost. Each counts only where the "
+    f"by more than {AMBER_LOSS}, or the KL is above {AMBER_KL}, however little was lost. Each counts only where the "
     "whole 95 % interval over the prompts lies above it: of draws of prompts from a run that is just at a threshold, "
     "2 to 4 in 100 come out above it."
 )
@@ -112,7 +113,7 @@ def moves(subject: "Subject", prompts: Sequence[General]) -> list[tuple[General,
     Raises:
         LabError: what a side says of a token is no number: its weights are broken.
     """
-    rows = subject.rendered("base", [_example(number, each) for number, each in enumerate(prompts, 1)])
+    rows = last_answers(subject, "base", [_example(number, each) for number, each in enumerate(prompts, 1)])
     moved = subject.drift(rows, "General answers")
     if any(how is not None and not isfinite(how.kl + how.base_loss + how.tuned_loss) for how in moved):
         raise LabError(NO_NUMBERS)
@@ -181,6 +182,8 @@ def _said(whole: Drift, loss: tuple[float, float]) -> str:
     times = exp(abs(whole.loss_change))
     if loss[0] > 0:
         change = f"right answers have become {times:.2f} times less likely a token"
+    elif loss[1] > 0:
+        change = "right answers are not shown to be less likely than before"
     else:
         change = "right answers are no less likely than before"
     alike = f"{whole.same_first:.0%}"

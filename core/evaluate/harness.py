@@ -2,7 +2,7 @@
 
     python -m core.evaluate.harness RUN_FOLDER --tasks hellaswag arc_easy [--limit 100] [--include-path FOLDER]
 
-It is no dependency of this lab (`pip install "tunebench[lm-eval]"`), and it fetches most of its benchmarks from the
+It is no dependency of this lab (`pip install -e ".[lm-eval]"`), and it fetches most of its benchmarks from the
 Hub; `--include-path` takes tasks of one's own, whose files may lie on this machine. Imports torch: import this module
 inside functions.
 """
@@ -22,7 +22,7 @@ from core.workspace import Run
 
 BATCH = 8
 MISSING = (
-    'lm-evaluation-harness is not installed. Install it with: pip install "tunebench[lm-eval]", and try again; or '
+    'lm-evaluation-harness is not installed. Install it with: pip install -e ".[lm-eval]", and try again; or '
     "take a benchmark file instead, which needs nothing more."
 )
 

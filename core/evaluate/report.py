@@ -32,6 +32,7 @@ class About(BaseModel):
     dataset: str
     held_out: str  # where the held-out rows come from
     held_out_hash: str
+    masked_hash: str | None = None  # keyed hash of the values that were masked, and of why some are not known
     rows: int
     rows_there: int
     train_rows: int
@@ -43,7 +44,7 @@ RUN = ("run", "weights", "model", "dataset", "train_rows", "device", "precision"
 INPUTS: dict[Part, tuple[tuple[str, ...], tuple[str, ...]]] = {  # besides it: fields of `About`, and settings
     "scores": (("held_out_hash",), ("most_tokens", "few_shot", "few_shot_choice", "seed")),
     "confidence": (("held_out_hash",), ("seed",)),
-    "leaks": (("held_out_hash",), ("most_tokens", "canaries", "seed")),
+    "leaks": (("held_out_hash", "masked_hash"), ("most_tokens", "canaries", "seed")),
     "forgetting": ((), ()),
     "following": ((), ()),
     "probes": ((), ()),  # `Probes.sets` tells their rows
@@ -51,8 +52,8 @@ INPUTS: dict[Part, tuple[tuple[str, ...], tuple[str, ...]]] = {  # besides it: f
 
 
 class Report(BaseModel):
-    """One report. A part is None until it was looked at; `marks` are said loudly, for they put scores in doubt, and
-    `notes` say what else to know of the rows.
+    """One report. A part is None until it was looked at; `marks` are said loudly, for with them scores prove nothing,
+    and so is `few_rows`, where scores are unsure for want of rows; `notes` say what else to know of the rows.
 
     `seconds` has what each part took; `problems` why a part could not be looked at. Canaries in `settings` are hashes.
     """
@@ -63,6 +64,7 @@ class Report(BaseModel):
     settings: EvaluateSettings
     created: str
     marks: list[str] = []
+    few_rows: str = ""
     notes: list[str] = []
     scores: Scores | None = None
     confidence: Confidence | None = None

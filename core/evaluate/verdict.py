@@ -5,7 +5,6 @@ says nothing, and the line says that. Free of torch.
 """
 
 from collections.abc import Iterable
-from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -38,12 +37,13 @@ def verdict(report: "Report") -> list[Line]:
 
 
 def _task(report: "Report") -> Line:
-    """What the scores say. Marks put them in doubt: they come first, and then nothing is green."""
+    """What the scores say. Marks and few rows put them in doubt: they come first, and then nothing is green."""
     title = "Better at the task?"
     if report.scores is None:
         return _line(title, "grey", "Not known: the held-out rows were not scored.")
-    light: Light = "amber" if report.marks and report.scores.light == "green" else report.scores.light
-    return _line(title, light, " ".join([*report.marks, report.scores.said]))
+    doubts = [*report.marks, *filter(None, [report.few_rows])]
+    light: Light = "amber" if doubts and report.scores.light == "green" else report.scores.light
+    return _line(title, light, " ".join([*doubts, report.scores.said]))
 
 
 def _forgotten(report: "Report") -> Line:
@@ -70,7 +70,7 @@ def _leaked(report: "Report") -> Line:
 def _next(report: "Report") -> Line:
     """The first `MOST_ADVICE` of what could be done, what harms before what could be better."""
     title = "What to try next?"
-    found = list(islice(to_try(report), MOST_ADVICE))
+    found = list(dict.fromkeys(to_try(report)))[:MOST_ADVICE]
     return _line(title, _worst(light for light, _ in found), " ".join(text for _, text in found))
 
 
@@ -98,7 +98,8 @@ def _not_the_tool(report: "Report", head: "Figure") -> Advice | None:
     if report.scores.in_doubt:
         return "amber", "Not shown: it may know no more than the base model does when that is made to choose."
     if head.against_base.word != "better":
-        said = f"Not shown: on {counted(report.scores.rows, 'held-out row')} nothing was gained."
+        none = "" if head.can_gain else ", and none could be shown on them"
+        said = f"Not shown: there is no sure gain on {counted(report.scores.rows, 'held-out row')}{none}."
         return "amber", f"{said}{_ahead(head, shots)}"
     if head.against_few_shot and head.against_few_shot.word != "better":
         return "amber", (
@@ -126,7 +127,7 @@ def _the_tool(report: "Report", head: "Figure") -> Advice:
     """What it has cost, where tuning has helped."""
     beside = "than the base model"
     beside += " and than few-shot examples" if head.against_few_shot else "; few-shot examples were not tried"
-    if report.marks:
+    if report.marks or report.few_rows:
         return "amber", f"It looks so, but what is marked puts the scores in doubt: better {beside}."
     if light_of(report.leaks) == "red":
         return "amber", f"For the task yes, better {beside}; but it says what it must not."

@@ -2,7 +2,8 @@
 
 Only what the assistant says is learned: its text and the token that ends its turn. Everything else is masked with
 `IGNORED`, the label that PyTorch's cross-entropy skips. Plain text is learned whole, and so is everything where the
-goal is "text"; but never the first token of a row, which nothing stands before.
+goal is "text"; but never the first token of a row, which nothing stands before. Of a row whose answer the file calls a
+bad one nothing is learned.
 """
 
 from bisect import bisect_right
@@ -163,11 +164,11 @@ def _write(tokenizer: Any, example: Example, goal: str, opening: str) -> _Writte
             text = opening + encodable(example.answer) + tokenizer.eos_token
         else:
             text = written(tokenizer, example.messages, False)
-            if goal != "text":
+            if goal != "text" and example.good is not False:
                 return _Written(example.row, text, list(_answers(tokenizer, example.messages, text)))
     except LabError as error:
         return _Written(example.row, refused=f"Row {example.row} cannot be trained with this model: {error}")
-    says_something = any(message.content.strip() for message in example.messages)
+    says_something = example.good is not False and any(message.content.strip() for message in example.messages)
     return _Written(example.row, text, [(0, len(text))] if says_something else [])
 
 

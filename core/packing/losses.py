@@ -35,7 +35,7 @@ def can_pack(model: Any) -> bool:
         with _trying(model):
             alone = torch.cat([_by_logits(model, padded([row], model.device)) for row in rows])
             joined = _by_logits(model, packed(rows, model.device))
-    except (TypeError, ValueError, RuntimeError):  # its forward takes no such argument: it cannot be packed this way
+    except (TypeError, ValueError, RuntimeError, AttributeError):  # its forward is none that can be packed this way
         config._attn_implementation = before
         return False
     if not (alike := _alike(alone, joined)):

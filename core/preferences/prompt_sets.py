@@ -29,8 +29,9 @@ State = Literal["running", "done", "stopped", "failed"]
 class Contender(BaseModel):
     """A side: `label` is its name on the page, `about` all that makes its answers what they are.
 
-    `about` holds the model, the run or checkpoint with the hash of its weights, few-shot examples, system prompt and
-    wording. Two sides with the same `about` are one, in whatever set they stand.
+    `about` holds the model, the run or checkpoint with the hash of its weights, few-shot examples, system prompt,
+    wording, and how answers are drawn and where they end; not the seed, which is only the luck of a draw. Two sides
+    with the same `about` are one, in whatever set they stand.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -15,7 +15,9 @@ class PromptSetSettings(Settings):
     stage: ClassVar[str] = "prompt set"
 
     source: PromptSource = Field(
-        "held-out", title="Prompts from", description="Held-out rows are those that the run was not trained on."
+        "held-out",
+        title="Prompts from",
+        description="The chosen run was not trained on its held-out rows; a side of another run may have seen them.",
     )
     text: str = Field("", max_length=200_000, title="Prompts", description="One a line.")
     benchmark: str = Field("", title="Benchmark", description="A benchmark file that was added on the Curate tab.")

@@ -13,7 +13,7 @@ LONGEST_PROMPT = 4_000
 
 
 class TrainSettings(Settings):
-    """One training run. The defaults are those found for the starter model on a CPU (README, "Training")."""
+    """One training run. The defaults are those found for the starter model on a CPU."""
 
     stage: ClassVar[str] = "train"
 
@@ -23,8 +23,9 @@ class TrainSettings(Settings):
     method: Method = Field(
         "lora",
         title="Method",
-        description="LoRA trains a small adapter beside the model. QLoRA and 8-bit shrink the model in memory first. "
-        "Full tuning changes every weight and takes the most memory.",
+        description="LoRA trains a small adapter beside the model. rsLoRA is LoRA that stays stable at a high rank. "
+        "DoRA learns size and direction of the weights apart: slower, at times better. QLoRA and 8-bit shrink the "
+        "model in memory first. Full tuning changes every weight and takes the most memory.",
     )
     goal: Literal["instruction", "task", "text"] = Field(
         "instruction",

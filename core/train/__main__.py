@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from core.errors import LabError
-from core.train.door import run
+from core.train.door import let_others_first, run
 from core.workspace import WORKER, Run
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     arguments = parser.parse_args()
     this = Run(arguments.run_dir.resolve())
     claim = this.claim(WORKER) if arguments.queued else this.claim()
+    let_others_first()
     try:
         claim.take()
         if not arguments.queued:

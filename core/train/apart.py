@@ -8,6 +8,7 @@ from pathlib import Path
 from core.workspace import FINISHED, Run
 
 ROOT = Path(__file__).parents[2]
+BEGINS = "A process of its own begins."
 
 
 def run_apart(run_dir: Path) -> None:
@@ -17,6 +18,8 @@ def run_apart(run_dir: Path) -> None:
     status.json says so: the lack of memory that ends a process leaves no other word.
     """
     run = Run(run_dir)
+    # Said before that process is there: a run that says “queued” is begun anew where this program has ended.
+    run.update_status(state="running", reason=BEGINS, remaining=None)
     paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     with (run_dir / "log.txt").open("ab") as log:
         process = subprocess.run(

@@ -16,6 +16,7 @@ from core.errors import LabError
 from core.format import Formatted, Rendered
 from core.models import ModelSource, import_heavy
 from core.settings import TrainSettings
+from core.train.order import PADDED
 from core.train.plan import FEWEST_ROWS, Prepared
 from core.train.probe import Samples, alone, probe, samples
 from core.train.room import FRESH_PROCESS, coming_back_bytes, free_bytes, margin_bytes, on_gpu, own_bytes
@@ -64,7 +65,7 @@ class Estimate:
     """What a run would take. Bytes: `parts` by name, their sum `peak`, and `room`, all that the run may have.
 
     `seconds` is None where they were not measured, and `untimed` says why. `beside` another run, the room is what there
-    will be when that has ended.
+    will be when that has ended. `said` is a sentence where the run cannot be as its settings want it.
     """
 
     parts: dict[str, int]
@@ -74,6 +75,7 @@ class Estimate:
     seconds: float | None
     untimed: str = ""
     beside: bool = False
+    said: str = ""
 
     @property
     def peak(self) -> int:
@@ -86,6 +88,10 @@ class Estimate:
         return self.peak <= self.room - self.margin
 
 
+class _NotPacked(Exception):
+    """The memory of a run cannot be counted with its rows packed."""
+
+
 class Estimator:
     """Estimates runs, one after the other, and remembers what it has counted and measured."""
 
@@ -93,6 +99,7 @@ class Estimator:
         self._speeds: dict[Any, Speed | str] = {}
         self._counted: dict[Any, Footprint] = {}
         self._configs: dict[ModelSource, Any] = {}
+        self._packs: dict[tuple[ModelSource, str, str], bool] = {}
         self._one_at_a_time = threading.Lock()
 
     def estimate(self, job: Job, why_not: Callable[[], str] | None = None) -> Estimate:
@@ -105,25 +112,17 @@ class Estimator:
         """
         with self._one_at_a_time:
             import_heavy()
-            work = Workload(job.prepared, job.settings, job.most_steps)
-            speed = self._speeds.get(_measured_by(job))
-            if isinstance(speed, Speed):
-                return self._told(job, work, speed, "")
-            found = self._told(job, work, None, TOO_LARGE)
-            if not found.fits:
-                return found
-            if why_not is None:
-                return replace(found, untimed=UNMEASURED)
-            why = why_not() or speed or ("" if _is_here(job.source) else NOT_HERE)
-            if why:
-                return self._told(job, work, None, why)
-            measured = self._measure(job, work)
-            if why := why_not():
-                return self._told(job, work, None, why)
-            self._speeds[_measured_by(job)] = measured
-            if isinstance(measured, str):
-                return self._told(job, work, None, measured)
-            return self._told(job, work, measured, "")
+            try:
+                found = self._estimate(self._as_computed(job), why_not)
+            except _NotPacked:
+                found = self._estimate(job.changed(packing=False), why_not)
+                self._packs[_kept_as(job.source, job.settings)] = False
+            padded = job.settings.packing and self.packs(job.source, job.settings) is False
+            return replace(found, said=PADDED if padded else "")
+
+    def packs(self, source: ModelSource, settings: TrainSettings) -> bool | None:
+        """Whether rows of this model, kept in memory as the settings say, can be packed; None until that is known."""
+        return self._packs.get(_kept_as(source, settings))
 
     def wait(self, say: Callable[[], None]) -> None:
         """Return once nothing is being measured; `say` is called first if something is.
@@ -134,6 +133,31 @@ class Estimator:
             say()
         with self._one_at_a_time:
             return
+
+    def _as_computed(self, job: Job) -> Job:
+        """The job as its run would go: without packing where its model cannot be packed."""
+        padded = job.settings.packing and self.packs(job.source, job.settings) is False
+        return job.changed(packing=False) if padded else job
+
+    def _estimate(self, job: Job, why_not: Callable[[], str] | None) -> Estimate:
+        work = Workload(job.prepared, job.settings, job.most_steps)
+        speed = self._speeds.get(_measured_by(job))
+        if isinstance(speed, Speed):
+            return self._told(job, work, speed, "")
+        found = self._told(job, work, None, TOO_LARGE)
+        if not found.fits:
+            return found
+        if why_not is None:
+            return replace(found, untimed=UNMEASURED)
+        why = why_not() or speed or ("" if _is_here(job.source) else NOT_HERE)
+        if why:
+            return self._told(job, work, None, why)
+        measured = self._measure(job, work)
+        job = self._as_computed(job)
+        if why := why_not():
+            return self._estimate(job, lambda: why)
+        self._speeds[_measured_by(job)] = measured
+        return self._estimate(job, why_not)
 
     def _told(self, job: Job, work: Workload, speed: Speed | None, untimed: str) -> Estimate:
         settings, own = job.settings, 0 if on_gpu() else own_bytes()
@@ -156,6 +180,9 @@ class Estimator:
         chosen = samples(work)
         try:
             found = probe(job.source, job.settings, chosen)
+            if job.settings.packing:
+                self._packs[_kept_as(job.source, job.settings)] = found.packed
+                job = self._as_computed(job)
             small, large = (self._size(job, found.precision, rows, chosen) for rows in (chosen.small, chosen.large))
             looked = evaluation_load(chosen.looked, job.settings.packing)
             return Speed.of(found, small, large, looked)
@@ -189,6 +216,8 @@ class Estimator:
             try:
                 self._counted[key] = footprint(self._config(job.source), job.settings, precision, part, measured)
             except (RuntimeError, TypeError, ValueError, AttributeError, NotImplementedError) as error:
+                if job.settings.packing:
+                    raise _NotPacked from error
                 said = f"The memory of {job.source.title} cannot be counted: models of its kind are not known here."
                 raise LabError(said) from error
         return self._counted[key]
@@ -235,6 +264,11 @@ def _code(found: Footprint, work: Workload) -> int:
     made = 0 if on_gpu() else found.products * max(0, work.shapes - 2)
     kept = int(os.environ.get("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KEPT))
     return CODE * made + NEWEST_CODE * min(made, kept)
+
+
+def _kept_as(source: ModelSource, settings: TrainSettings) -> tuple[ModelSource, str, str]:
+    """What decides whether a model can be packed: its build, and how exactly it computes."""
+    return source, settings.quantization, settings.precision
 
 
 def _measured_by(job: Job) -> tuple[Any, ...]:

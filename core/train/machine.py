@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from core.format import Rendered
 from core.models import ModelSource
 from core.models.loading import has_fast_bfloat16
 from core.models.one_layer import one_layer
-from core.packing import losses, packed, padded
+from core.packing import can_pack, losses, packed, padded
 from core.settings import TrainSettings
 from core.train.fused_lora import fuse
 from core.train.methods import lora_config, trained_parameters
@@ -57,6 +57,12 @@ def settle(folder: Path, source: ModelSource, settings: TrainSettings, prepared:
     machine = _on_cuda(settings) if torch.cuda.is_available() else _on_cpu(source, settings, prepared)
     write_json(path, asdict(machine))
     return machine
+
+
+def add_reason(folder: Path, machine: Machine, sentence: str) -> None:
+    """Write down beside the machine what else is to be said of how the run is computed; once, though it is resumed."""
+    if sentence not in machine.why:
+        write_json(folder / "machine.json", asdict(replace(machine, why=f"{machine.why} {sentence}".strip())))
 
 
 @contextmanager
@@ -128,7 +134,8 @@ def _on_cpu(source: ModelSource, settings: TrainSettings, prepared: Prepared) ->
         return Machine(kinds[-1][0], kinds[-1][1], "By the processor's instructions; nothing was measured.")
     if sum(weight.numel() for weight in layer.parameters()) < SMALL:
         return Machine(1, precisions[0], "The model is so small that nothing else would be quicker.")
-    return choose(_timed(_trainable(layer, precisions, settings), kinds, prepared.train.rows, settings))
+    packing = settings.packing and can_pack(layer)
+    return choose(_timed(_trainable(layer, precisions, settings), kinds, prepared.train.rows, packing))
 
 
 def _trainable(layer: Any, precisions: Sequence[Precision], settings: TrainSettings) -> dict[Precision, Any]:
@@ -145,7 +152,7 @@ def _trainable(layer: Any, precisions: Sequence[Precision], settings: TrainSetti
 
 
 def _timed(
-    models: dict[Precision, Any], kinds: Sequence[Kind], rows: Sequence[Rendered], settings: TrainSettings
+    models: dict[Precision, Any], kinds: Sequence[Kind], rows: Sequence[Rendered], packing: bool
 ) -> dict[Kind, float]:
     """Seconds of one small step for each kind, taking turns."""
     best = dict.fromkeys(kinds, float("inf"))
@@ -155,7 +162,7 @@ def _timed(
     for turn in range(ROUNDS):
         for count, precision in kinds:
             with at_work(Machine(count, precision)):
-                took = _step(models[precision], some, precision, settings.packing)
+                took = _step(models[precision], some, precision, packing)
             best[count, precision] = min(best[count, precision], took if turn else float("inf"))
         if turn and time.perf_counter() - began > PROBE_SECONDS:
             break

@@ -8,6 +8,7 @@ from core.format import Rendered
 from core.settings import TrainSettings
 
 EVALUATION_TOKENS = 2048  # computed at once without gradients; more would not be quicker
+PADDED = "Rows are padded: examples of this model cannot be kept apart when they are packed."
 GROUPED_STEPS = 50  # rows are sorted by length within so many steps, as transformers' LengthGroupedSampler does
 
 

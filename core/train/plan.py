@@ -93,7 +93,10 @@ def too_few(rows: int, beyond: int, empty: int, refused: dict[int, str], setting
             "raise “Longest row (tokens)”."
         )
     if empty:
-        said += f" {counted(empty, 'row has', 'rows have')} no answer to learn: nothing is said by the assistant."
+        said += (
+            f" {counted(empty, 'row has', 'rows have')} no answer to learn: nothing is said by the assistant, or the "
+            "file calls it a bad answer."
+        )
     if refused:
         first = next(iter(refused.values()))
         said += f" {counted(len(refused), 'row is', 'rows are')} refused by the chat template, such as this: {first}"

@@ -11,8 +11,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -20,15 +21,17 @@ from core.errors import LabError
 from core.format import Formatted, Rendered
 from core.models import ModelSource, import_heavy
 from core.settings import GenerateSettings, TrainSettings
+from core.settings.train import MOST_PROMPTS
 from core.train.plan import Prepared
 from core.train.room import on_gpu, own_bytes
-from core.train.workload import Workload, common_start, first_tokens, load_of, shrunk
+from core.train.workload import ASKED, Workload, common_start, first_tokens, load_of, shrunk
 
 ROOT = Path(__file__).parents[2]
 LARGE, SMALL = 800, 200  # tokens of the two steps; more would take longer than a person waits for a number
 LOOKED = 800  # tokens of held-out rows
 ANSWER_TOKENS = 7
-ASKED, LONGEST_ASKED = 3, 512  # sample answers at once, as a run has them, and tokens of their prompts
+LONGEST_ASKED = 512  # tokens of the prompt of a sample answer
+CROWD, SHORT_ASKED = ASKED + MOST_PROMPTS, 8  # the most answers that a run asks for, and tokens of their prompts here
 WATCH_SECONDS = 0.005
 SECONDS = 600  # after so long no answer is worth waiting for
 
@@ -46,11 +49,13 @@ class Samples:
 class Probe:
     """What was measured. Seconds: until the program is there (`start`), threads are chosen (`settled`) and the model
     is `loaded`; of a `small` and a `large` step without the optimizer's `update`; of the held-out rows (`looked`), of
-    reading the prompts of the sample answers (`asked`) and of one `token` of all of them. Bytes: held before the model,
-    and at most during the steps of each size and during the evaluation after them.
+    reading the prompts of `ASKED` sample answers (`asked`), of one `token` of all of them, and of one of `CROWD`
+    answers (`crowd`). Bytes: held before the model, and at most during the steps of each size and during the evaluation
+    after them. `packed`: whether the rows of a step could be packed, which not every model allows.
     """
 
     precision: str
+    packed: bool
     start: float
     settled: float
     loaded: float
@@ -60,6 +65,7 @@ class Probe:
     looked: float
     asked: float
     token: float
+    crowd: float
     process: int
     small_peak: int
     large_peak: int
@@ -113,11 +119,11 @@ def _here(source: ModelSource, settings: TrainSettings, chosen: Samples, start: 
             small, small_peak = steps.take("small", 3)
             large, large_peak = steps.take("large", 2)
             looked = _timed(training.held_out_loss)[1] if chosen.looked else 0.0
-            asked, token = _answers(training, chosen)
+            asked, token, crowd = _answers(training, chosen)
         return Probe(
-            precision=machine.precision, start=start, settled=settled, loaded=loaded, small=small, large=large,
-            update=steps.update, looked=looked, asked=asked, token=token, process=process, small_peak=small_peak,
-            large_peak=large_peak, looked_peak=watch.peak_again(),
+            precision=machine.precision, packed=training.packing, start=start, settled=settled, loaded=loaded,
+            small=small, large=large, update=steps.update, looked=looked, asked=asked, token=token, crowd=crowd,
+            process=process, small_peak=small_peak, large_peak=large_peak, looked_peak=watch.peak_again(),
         )  # fmt: skip
     finally:
         give_back()
@@ -158,14 +164,23 @@ class _Steps:
         self.update = time.perf_counter() - self._began
 
 
-def _answers(training: Any, chosen: Samples) -> tuple[float, float]:
-    """Seconds for reading the prompts of all sample answers, and for one more token of every answer."""
+def _answers(training: Any, chosen: Samples) -> tuple[float, float, float]:
+    """Seconds for reading the prompts of `ASKED` answers, for one more token of each, and for one of `CROWD`."""
+    rows = chosen.looked or chosen.large
+    prompts = [row.ids[: max(1, len(row.ids) - row.trained)][-LONGEST_ASKED:] for row in rows]
+    model = training.model.eval()
+    asked, token = _asked(model, islice(cycle(prompts), ASKED))
+    _, crowd = _asked(model, islice(cycle(prompt[-SHORT_ASKED:] for prompt in prompts), CROWD))
+    training.model.train()
+    return asked, token, crowd
+
+
+def _asked(model: Any, prompts: Iterable[list[int]]) -> tuple[float, float]:
+    """Seconds for reading these prompts, and for one more token of all their answers."""
     from core.generate import Side, answer
     from core.train.samples import ADAPTER
 
-    rows = (chosen.looked or chosen.large)[:ASKED]
-    sides = [Side(row.ids[: max(1, len(row.ids) - row.trained)][-LONGEST_ASKED:], ADAPTER) for row in rows]
-    model = training.model.eval()
+    sides = [Side(prompt, ADAPTER) for prompt in prompts]
 
     def ask(most: int) -> tuple[int, float]:
         found, took = _timed(lambda: answer(model, _NoWords(), sides, GenerateSettings(max_new_tokens=most)))
@@ -173,7 +188,6 @@ def _answers(training: Any, chosen: Samples) -> tuple[float, float]:
 
     ask(1)  # the first time, what answers is still imported
     (one, first), (several, all_of_it) = ask(1), ask(ANSWER_TOKENS)
-    training.model.train()
     token = max(0.0, all_of_it - first) / max(1, several - one)
     return max(0.0, first - token), token
 

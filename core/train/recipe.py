@@ -10,13 +10,15 @@ from core.errors import LabError
 from core.format import with_template
 from core.models import ModelSource, load_tokenizer
 from core.train import checkpoints
-from core.train.machine import at_work, settle
+from core.train.machine import add_reason, at_work, settle
 from core.train.methods import load_trainable
+from core.train.order import PADDED
 from core.train.plan import prepare
-from core.train.progress import Progress
+from core.train.progress import WILD_TIMES, Progress
 from core.train.recorder import MEASURING, Recorder
 from core.train.samples import Sampler
 from core.train.training import Training
+from core.words import counted
 from core.workspace import Run, Workspace
 
 SAVE_SECONDS = 300
@@ -40,6 +42,8 @@ def train(run: Run) -> None:
     with at_work(machine):
         model = load_trainable(source, settings, machine.precision)
         training = Training(model, settings, machine, prepared, recipe.most_steps)
+        if settings.packing and not training.packing:
+            add_reason(run.folder, machine, PADDED)
         progress = Progress()
         if checkpoint := checkpoints.newest(run.checkpoints):
             progress = checkpoints.restore(checkpoint, model, training.optimizer, recipe)
@@ -115,6 +119,9 @@ def _advice(progress: Progress, loss: float) -> str:
     what = "The loss has grown far above where it began"
     if progress.last_losses and not math.isfinite(progress.last_losses[-1]):
         what = f"The {'gradient' if math.isfinite(loss) else 'loss'} stopped being a number"
+    elif progress.is_wild:
+        times, steps = f"{WILD_TIMES:,.0f} times its usual length", counted(progress.wild, "step")
+        what = f"The gradient has grown to over {times}, {steps} in a row,"
     kept = f" The checkpoint of step {progress.best_step} is kept." if progress.best_step else ""
     return (
         f"{what} at step {progress.step}: the learning rate is too high for this model and these rows. "

@@ -1,6 +1,9 @@
 """How much memory there is for a run, and how much the program itself takes. Imports torch inside functions."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import psutil
@@ -8,6 +11,9 @@ import psutil
 CGROUP = Path("/sys/fs/cgroup")  # version 2, as in containers of today
 MARGIN = 0.05  # of all memory: what the system and a browser need besides
 FRESH_PROCESS = 530 * 2**20  # bytes of `python -m core.train` before its model; torch 2.13, transformers 5.23
+_unseen = ContextVar(
+    "unseen", default=(0, 0)
+)  # bytes that stay, and bytes that come back, of which nothing is seen here
 
 
 def on_gpu() -> bool:
@@ -34,12 +40,30 @@ def free_bytes() -> int:
 
 
 def coming_back_bytes() -> int:
-    """What a run that goes on gives back when it ends: in this process, or in one of its own, which this one began."""
+    """What a run that goes on gives back when it ends: in this process, or in one of its own, which this one began.
+
+    All that this process has taken since it was fresh counts as the run's, but for what is said to stay.
+    """
+    stays, apart = _unseen.get()
     if on_gpu():
         import torch
 
-        return int(torch.cuda.memory_reserved())
-    return max(0, own_bytes() - FRESH_PROCESS) + sum(map(_resident, psutil.Process().children(recursive=True)))
+        return max(0, int(torch.cuda.memory_reserved()) - stays) + apart
+    children = sum(map(_resident, psutil.Process().children(recursive=True)))
+    return max(0, own_bytes() - FRESH_PROCESS - stays) + children + apart
+
+
+@contextmanager
+def beside(stays: int, apart: int) -> Iterator[None]:
+    """Tell `coming_back_bytes` within it what it cannot see, in bytes.
+
+    `stays` is of this process, and no run's; `apart` comes back of runs in processes that another program began.
+    """
+    token = _unseen.set((stays, apart))
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
 
 
 def margin_bytes() -> int:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from core.train.probe import Probe
-from core.train.workload import Footprint, Load, Workload
+from core.train.probe import CROWD, Probe
+from core.train.workload import ASKED, Footprint, Load, Workload
 
 MOST_ANSWER_TOKENS = 48  # as in core.train.samples
 MOST_WASTE = 2.0  # of a step's memory; a steeper line is an accident of the measurement
@@ -28,8 +28,8 @@ class Size:
 @dataclass(frozen=True)
 class Speed:
     """Seconds: once (`begin`), for each step (`update`), for each part of one (`part`), for each multiplication of a
-    pass forward and back (`rate`) and of one forward alone (`look`), and for the sample answers of an evaluation: to
-    read the prompts (`asked`), and for a `token` of all answers.
+    pass forward and back (`rate`) and of one forward alone (`look`), and for `ASKED` sample answers of an evaluation:
+    to read their prompts (`asked`), and for a `token` of all of them; each further answer adds `more_token` to that.
 
     Memory beside what is counted: `process` bytes before the model, `waste` bytes and `waste_share` of a step, and
     `look_waste` bytes at an evaluation.
@@ -44,6 +44,7 @@ class Speed:
     look: float
     asked: float
     token: float
+    more_token: float
     waste: int
     waste_share: float
     look_waste: int
@@ -69,18 +70,23 @@ class Speed:
             look=probe.looked / forward if forward else rate / 3,  # a pass back takes twice as long as one forward
             asked=probe.asked,
             token=probe.token,
+            more_token=max(0.0, probe.crowd - probe.token) / (CROWD - ASKED),
             waste=waste,
             waste_share=share,
             look_waste=max(0, probe.looked_peak - probe.process - found.kept - found.look),
         )
 
     def seconds(self, work: Workload, found: Footprint, write: float) -> float:
-        """Seconds of a whole run; `write` is how many bytes a second go to its folder."""
+        """Seconds of a whole run; `write` is how many bytes a second go to its folder.
+
+        The prompts of a person are taken to be as long as those of the rows, and so are the answers to them.
+        """
         by = found.multiplications
         steps = work.steps * self.update + work.parts_in_all * self.part + work.training().multiplied(by) * self.rate
-        looks = work.evaluations * (work.evaluation().multiplied(by) * self.look + self.asked)
+        looks = work.evaluations * (work.evaluation().multiplied(by) * self.look + self.asked * work.answers / ASKED)
         tokens = min(MOST_ANSWER_TOKENS, work.longest_answer + 1)  # untrained, a model goes on to the end
-        answers = (MOST_ANSWER_TOKENS + (work.evaluations - 1) * tokens) * self.token
+        token = max(0.0, self.token + (work.answers - ASKED) * self.more_token)
+        answers = (MOST_ANSWER_TOKENS + (work.evaluations - 1) * tokens) * token
         saves = work.evaluations * (found.trained + found.moments) / write
         return self.begin + steps + looks + answers + saves
 

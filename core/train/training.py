@@ -69,6 +69,7 @@ class Training:
         progress.step += 1
         progress.trained += learned
         progress.add_loss(total if math.isfinite(norm) else math.nan)
+        progress.add_norm(norm)
         return total, rate, norm
 
     def held_out_loss(self) -> float:

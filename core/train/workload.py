@@ -18,7 +18,7 @@ from core.train.plan import Prepared
 MOST_STEPS = 2000  # counted one by one; those of a longer run are on average like these
 MOST_TOKENS = 100_000  # laid out in lines, to see how much their rows share; more would take longer than 0.1 s
 LARGEST = 20  # steps whose parts are laid out, to find the one that takes the most memory
-ASKED = 3  # sample answers, as in core.train.samples
+ASKED = 3  # sample answers beside those to a person's own prompts, as in core.train.samples
 ROUGH_HEAD = 8  # a learned token's logits weigh as much as so many tokens; only to tell the largest part
 
 
@@ -125,6 +125,11 @@ class Workload:
     def evaluation(self) -> Load:
         """One evaluation of the held-out rows."""
         return evaluation_load(self.measured, self.settings.packing)
+
+    @property
+    def answers(self) -> int:
+        """How many sample answers an evaluation asks for: to the user's own prompts, and to a few of the rows."""
+        return len(self.settings.prompts) + min(ASKED, len(self.measured or self.rows))
 
     @property
     def longest_answer(self) -> int:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import Busy, LabError, NotFound
 from core.settings import TrainSettings
-from core.workspace.files import append_line, read_lines, write_atomically, write_json, writing
+from core.workspace.files import append_line, read_lines, remove, write_atomically, write_json, writing
 
 FORMAT = 1
 RECIPES_IN_MEMORY = 4096
@@ -61,6 +61,7 @@ class Status(BaseModel):
     best_step: int | None = Field(None, description="Where the held-out loss was lowest since training began.")
     best_loss: float | None = None
     memory_mb: float = Field(0.0, description="Most memory seen in use, of the process or of the GPU.")
+    before: int = Field(0, description="How many runs were before it when it was last told its place in line.")
     updated: str = ""
 
 
@@ -160,6 +161,12 @@ class Run:
     def is_alive(self) -> bool:
         """Whether some process holds a claim on it."""
         return Claim(self.folder).is_held() or Claim(self.folder, WORKER).is_held()
+
+    @property
+    def is_left_in_line(self) -> bool:
+        """Whether it waited to begin, or to go on, in a program that has ended since."""
+        # The owner may have finished it between the two looks, so the file is read once more.
+        return self._told_status().state == "queued" and not self.is_alive and self._told_status().state == "queued"
 
     def status(self) -> Status:
         """Where the run stands; one that says running without a living owner is interrupted."""
@@ -268,10 +275,33 @@ class Run:
             "What was saved at the last checkpoint is kept." if self.has_checkpoint else "No checkpoint was saved yet."
         )
 
+    def keep_adapters_only(self) -> None:
+        """Take away from the checkpoints what is only for going on: the optimizer's memory, and whole models.
+
+        Adapters are small and stay: each can be a side of a comparison.
+        """
+        for kept in list(self.checkpoints.glob("step-*")):
+            if (kept / "adapter_config.json").exists():
+                (kept / "optimizer.pt").unlink(missing_ok=True)
+            else:
+                remove(kept)
+
     @property
     def has_result(self) -> bool:
         """Whether trained weights lie in the folder: an adapter, or a whole model after full tuning."""
         return any((self.adapter / name).exists() for name in ("adapter_config.json", "model.safetensors"))
+
+
+def left_in_line(runs: Path) -> list[Run]:
+    """The runs in this folder that waited in line in a program that has ended since, in the order of that line."""
+    left = [run for path in runs.glob("*/status.json") if (run := Run(path.parent)).is_left_in_line]
+    return sorted(left, key=lambda run: (run.status().before, run.id))
+
+
+def going_on_apart(runs: Path) -> list[Run]:
+    """The runs in this folder that go on in processes of their own, whichever program began them."""
+    found = (Run(path.parent) for path in runs.glob(f"*/{WORKER}"))
+    return [run for run in found if run._told_status().state not in FINISHED and run.claim(WORKER).is_held()]
 
 
 @lru_cache(maxsize=RECIPES_IN_MEMORY)

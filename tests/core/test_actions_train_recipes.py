@@ -183,7 +183,7 @@ def test_no_run_and_too_many_runs(workspace: Workspace) -> None:
 def test_a_sweep_queues_runs_that_differ_in_one_thing(
     lab: Lab, workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lab.jobs, "start", lambda run, work: None)
+    monkeypatch.setattr(lab.jobs, "start", lambda *_: None)
     version = workspace.versions.save("rows", ROWS, "curate").id
     values = {"model": str(tiny_model_folder), "lora_r": "8", "lora_alpha": "16"}
     ids = train.start_sweep(lab, workspace, version, values, "ranks")

@@ -16,7 +16,7 @@ from tests.conftest import taught_rows
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     """A lab in which runs are queued and never begin."""
     lab = Lab(tmp_path / "home", HOME)
-    monkeypatch.setattr(lab.jobs, "start", lambda run, work: None)
+    monkeypatch.setattr(lab.jobs, "start", lambda *_: None)
     return lab
 
 
@@ -30,12 +30,25 @@ def settings(workspace: Workspace, ids: list[str]) -> list[TrainSettings]:
 
 
 @pytest.mark.usefixtures("no_bitsandbytes")
-def test_a_method_that_cannot_be_used_here_is_left_out(
+def test_a_method_that_cannot_be_used_here_is_left_out_and_named(
     lab: Lab, workspace: Workspace, version: str, tiny_model_folder: Path
 ) -> None:
-    ids = train.start_sweep(lab, workspace, version, {"model": str(tiny_model_folder), "method": "qlora"}, "methods")
+    values = {"model": str(tiny_model_folder), "method": "qlora"}
+    ids = train.start_sweep(lab, workspace, version, values, "methods")
     assert [each.method for each in settings(workspace, ids)] == ["lora", "full"]
     assert len(workspace.runs()) == 2
+    assert sweep.sweep_said(lab, values, "methods", len(ids)) == (
+        "2 runs are queued. Left out: QLoRA (4-bit), because it needs bitsandbytes, which is not installed "
+        "(pip install bitsandbytes); 8-bit LoRA, for the same reason."
+    )
+    assert sweep.sweep_said(lab, values, "rates", 3) == "3 runs are queued."
+
+
+def test_where_every_method_can_be_used_nothing_is_left_out(
+    lab: Lab, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "available", lambda source: dict.fromkeys(sweep.METHODS, ""))
+    assert sweep.sweep_said(lab, {"model": str(tiny_model_folder)}, "methods", 4) == "4 runs are queued."
 
 
 @pytest.mark.usefixtures("no_bitsandbytes")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.evaluate.bootstrap import difference, interval
+from core.evaluate.bootstrap import difference, fewest_rows, interval
 from core.evaluate.scores.figure import SURE
 from core.evaluate.scores.labels import macro_f1
 
@@ -51,6 +51,13 @@ def test_sides_that_are_the_same_and_too_few_rows_show_nothing():
     assert difference(np.ones(5), np.zeros(5)).word == "no difference shown"
     assert difference(np.ones(6), np.zeros(6)).word == "better"
     assert difference(np.ones(6), np.zeros(6), sure=0.99).word == "no difference shown"
+
+
+@pytest.mark.parametrize("sure", [0.9, 0.95, 0.99])
+def test_with_fewer_rows_than_the_fewest_no_word_can_be_said(sure: float):
+    fewest = fewest_rows(sure)
+    words = [difference(np.ones(rows), np.zeros(rows), sure=sure).word for rows in (fewest - 1, fewest)]
+    assert words == ["no difference shown", "better"]
 
 
 def test_the_same_seed_gives_the_same_interval():

@@ -16,16 +16,17 @@ from core.packing import losses, packed
 from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
 from core.settings import HOME, TrainSettings
 from core.train import estimate as estimating
-from core.train import prepare, room
+from core.train import prepare
 from core.train.context import model_config
 from core.train.estimate import Estimator, Job, cut
 from core.train.footprint import footprint
 from core.train.live import FakeTensorMode, Live
 from core.train.mends import mends
 from core.train.methods import load_trainable
+from core.train.order import PADDED
 from core.train.plan import Prepared
-from core.train.probe import Probe, probe, samples
-from core.train.workload import Footprint, Multiplications, Workload
+from core.train.probe import CROWD, Probe
+from core.train.workload import ASKED, Footprint, Multiplications, Workload
 
 MEGABYTE = 2**20
 PEAKS = {"process": 500, "small_peak": 510, "large_peak": 530, "looked_peak": 510}
@@ -58,7 +59,7 @@ def told(**changes: Any) -> Probe:
     """A probe that was never made."""
     values: dict[str, Any] = {field.name: 1.0 for field in dataclasses.fields(Probe)}
     peaks = {name: size * MEGABYTE for name, size in PEAKS.items()}
-    return Probe(**{**values, "precision": "float32", "small": 1.0, "large": 3.0, **peaks, **changes})
+    return Probe(**{**values, "precision": "float32", "packed": True, "small": 1.0, "large": 3.0, **peaks, **changes})
 
 
 @pytest.fixture
@@ -187,6 +188,35 @@ def test_only_what_changes_the_measurement_is_measured_again(job: Job, probes: l
 
 
 @pytest.mark.usefixtures("proportional")
+def test_own_prompts_take_their_time_at_every_evaluation(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "probe", lambda *_: told(asked=6.0, token=1.0, crowd=7.0))
+    estimator = Estimator()
+    few = estimator.estimate(job, nothing).seconds or 0
+    more = estimator.estimate(job.changed(prompts=["Why?", "How?", "Who?", "When?"]), None).seconds or 0
+    work = Workload(job.prepared, job.settings, 10**6)
+    tokens = 48 + (work.evaluations - 1) * 21  # first to the longest answer, then as long as those of the rows
+    assert more - few == pytest.approx(work.evaluations * 4 * 6 / ASKED + tokens * 4 * 6 / (CROWD - ASKED))
+
+
+@pytest.mark.usefixtures("proportional")
+def test_a_model_that_was_padded_when_measured_is_estimated_so(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    probes: list[TrainSettings] = []
+
+    def pads(source: ModelSource, settings: TrainSettings, chosen: Any) -> Probe:
+        probes.append(settings)
+        return told(packed=False)
+
+    monkeypatch.setattr(estimating, "probe", pads)
+    estimator = Estimator()
+    first = estimator.estimate(job, nothing)
+    again, unpacked = (estimator.estimate(each, nothing) for each in (job, job.changed(packing=False)))
+    assert (len(probes), first.said, unpacked.said) == (1, PADDED, "")
+    assert first.seconds == again.seconds == unpacked.seconds is not None
+    beside = Estimator().estimate(job, lambda: "A run is going on.")
+    assert beside.said == ""
+
+
+@pytest.mark.usefixtures("proportional")
 def test_nothing_is_measured_where_it_must_not_be(job: Job, probes: list[TrainSettings]) -> None:
     estimator = Estimator()
     for why_not, said in ((lambda: "A run is going on.", "A run is going on."), (None, "not measured yet")):
@@ -311,25 +341,3 @@ def test_rows_cut_by_a_mend_are_those_that_a_shorter_maximum_would_give(source: 
     again = cut(whole, 64)
     assert (again.train.rows, again.held_out.rows) == (short.train.rows, short.held_out.rows)
     assert again.train.cut == short.train.cut
-
-
-def test_a_probe_of_the_real_model_measures_everything(job: Job) -> None:
-    chosen = samples(Workload(job.prepared, job.settings, 10**6))
-    assert sum(len(each.ids) for each in chosen.small) < sum(len(each.ids) for each in chosen.large) / 2
-    assert all(each.trained for each in (*chosen.small, *chosen.large))
-    found = probe(job.source, job.settings, chosen)
-    timed = (found.settled, found.loaded, found.small, found.large, found.update, found.looked, found.asked)
-    assert all(seconds > 0 for seconds in timed)
-    assert found.token >= 0
-    assert 0 < found.process <= min(found.small_peak, found.large_peak, found.looked_peak)
-
-
-@pytest.mark.slow
-def test_a_run_of_its_own_process_is_measured_in_one(job: Job) -> None:
-    isolated = job.settings.model_copy(update={"isolated": True})
-    found = probe(job.source, isolated, samples(Workload(job.prepared, isolated, 10**6)))
-    assert found.start > 0.1
-    assert 100 * MEGABYTE < found.process < room.own_bytes() + 500 * MEGABYTE
-    broken = dataclasses.replace(job.source, path_or_id="/no/such/model")
-    with pytest.raises(LabError, match="measurement of this model broke off"):
-        probe(broken, isolated, samples(Workload(job.prepared, isolated, 10**6)))

@@ -11,6 +11,10 @@ from core.errors import FileProblem, LabError
 from core.evaluate import Stopped, Watch
 from core.evaluate.answers import AnswerBook, Given
 from core.evaluate.examine import Material, examine
+from core.evaluate.leaks.measure import judged
+from core.evaluate.leaks.membership import judge_membership
+from core.evaluate.leaks.memorised import judge_memorised
+from core.evaluate.leaks.planted import judge_planted
 from core.evaluate.page import fragment, page
 from core.evaluate.report import FILE, report_of
 from core.records import Example, Message
@@ -134,26 +138,75 @@ def test_a_setting_that_one_part_goes_by_costs_no_other_part(run: Run, material:
         examine(run, other, QUICK)
 
 
+UPLOAD = "Upload 30 or more under “Other held-out rows”"
+
+
+@pytest.mark.parametrize(
+    ("source", "there", "train", "most", "mend"),
+    [
+        ("own.csv", 3, 100, 100, f"{UPLOAD}."),
+        ("", 3, 14, 100, f"{UPLOAD}: the dataset has too few to hold out so many."),
+        ("", 10, 60, 100, f"{UPLOAD}, or hold out more and train again."),
+        ("", 40, 60, 10, "Raise “Held-out rows”, so that 30 or more are scored."),
+        ("", 40, 60, 100, ""),
+    ],
+)
+def test_where_rows_are_few_the_report_says_where_more_come_from(
+    run: Run, monkeypatch, source, there, train, most, mend
+):
+    def refuse(*_):
+        raise LabError("On strike.")
+
+    monkeypatch.setattr("core.evaluate.examine.measure_forgetting", refuse)
+    own, known = (rows([f"{what} {number}" for number in range(count)]) for what, count in (("a", there), ("b", train)))
+    settings = EvaluateSettings(parts=["forgetting"], held_out_rows=most)
+    report = examine(run, Material(source or run.recipe.dataset, own, known), settings)
+    few = f"Only {min(there, most)} held-out rows: what is said of them is very unsure. {mend}" if mend else ""
+    assert report.few_rows == few
+    assert few in page(report)
+
+
+def test_leaks_are_looked_for_again_where_other_values_were_masked(run: Run, material: Material, monkeypatch):
+    made = []
+
+    def look(subject, train, held_out, secrets, settings, unknown):
+        made.append((secrets, unknown))
+        return judged(judge_memorised([], [], []), judge_planted(0, 0, [], 0, 0, unknown), judge_membership([], []))
+
+    monkeypatch.setattr("core.evaluate.examine.measure_leaks", look)
+    mail, name = ("EMAIL", "ann.k@firma.de"), ("PERSON", "Ann Kask")
+    known = [([mail], ""), ([mail, name], ""), ([name, mail, mail], ""), ([mail], "One is gone."), ([], "")]
+    for secrets, unknown in known:
+        examine(run, replace(material, secrets=secrets, unknown=unknown), EvaluateSettings(parts=["leaks"]))
+    assert made == [*known[:2], *known[3:]]
+    path = run.folder / FILE
+    old = json.loads(path.read_bytes())
+    del old["about"]["masked_hash"]
+    path.write_text(json.dumps(old))
+    examine(run, replace(material, secrets=[]), EvaluateSettings(parts=["leaks"]))
+    assert made[4:] == [([], "")]
+
+
 def test_rows_that_are_not_scored_are_not_counted_as_such(run: Run, material: Material):
     long = rows(["word " * 3_000, *(f"Where is box {number}?" for number in range(28))])
     bad = [replace(each, row=50 + each.row, good=False) for each in rows(["Is it lost?", "Is it there?"])]
     report = examine(run, replace(material, held_out=[*long, *bad]), QUICK.model_copy(update={"parts": ["scores"]}))
     assert report.scores.rows == 28
-    assert "Only 28 held-out rows" in " ".join(report.marks)
+    assert report.few_rows.startswith("Only 28 held-out rows: ")
     assert report.scores.notes[:2] == [
         "1 row is not scored: too long for the model, refused by its chat template, or plain text among chats.",
         "2 rows are not scored: the answer is rated as bad.",
     ]
     assert "Scored on 28 of 31" in " ".join(page(report).split())
     again = examine(run, replace(material, held_out=[*long, *bad]), QUICK.model_copy(update={"parts": ["scores"]}))
-    assert again.marks == report.marks
+    assert (again.marks, again.few_rows) == (report.marks, report.few_rows)
 
 
 def test_without_held_out_rows_the_parts_that_need_none_are_made_all_the_same(run: Run, material: Material):
     report = examine(run, replace(material, held_out=[]), QUICK.model_copy(update={"parts": ["leaks", "scores"]}))
     assert report.leaks is not None
     assert "no held-out rows" in report.problems["scores"]
-    assert report.marks == []
+    assert (report.marks, report.few_rows) == ([], "")
     assert "Held out: 0 of 0 rows" in " ".join(page(report).split())
 
 

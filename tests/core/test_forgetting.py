@@ -65,6 +65,13 @@ def test_answers_that_became_likelier_are_never_red_however_far_the_model_moved(
     assert "no less likely" in section.said
 
 
+def test_what_is_not_shown_to_be_lost_is_not_said_to_be_kept():
+    section = judged(measured([moved(0.1, 0.4 if place % 4 else -0.7) for place in range(24)]))
+    assert section.loss_between[0] < 0 < section.loss_between[1]
+    assert "not shown to be less likely" in section.said
+    assert "no less likely" not in section.said
+
+
 @pytest.mark.parametrize("few", [0, 1])
 def test_of_fewer_than_two_prompts_nothing_is_said(few: int):
     section = judged(measured([moved(1.0)] * few))
@@ -82,6 +89,14 @@ def test_a_run_is_read_and_its_answers_stand_beside_each_other(subject: Subject)
     assert section.beside[1].kl == max(how.kl for _, how in moves(subject, GREETINGS[1:3]))
     assert all(each.base != each.tuned for each in section.beside)
     assert section.model_validate_json(section.model_dump_json()) == section
+
+
+def test_only_the_answers_are_read_whatever_the_run_was_to_learn(subject: Subject, monkeypatch: pytest.MonkeyPatch):
+    recipe = subject.run.recipe
+    tokens = [how.tokens for _, how in moves(subject, GREETINGS)]
+    texts = recipe.model_copy(update={"settings": recipe.settings.model_copy(update={"goal": "text"})})
+    monkeypatch.setattr(Run, "recipe", texts)
+    assert [how.tokens for _, how in moves(subject, GREETINGS)] == tokens
 
 
 def test_a_prompt_beyond_the_context_is_left_out(subject: Subject):

@@ -1,6 +1,7 @@
 """What is learned is exactly what the assistant says, with the end of its turn; many rows at once as one by one."""
 
 import copy
+import dataclasses
 import logging
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,14 @@ def test_as_text_everything_of_a_chat_is_learned(tokenizer: Any) -> None:
     assert learned(tokenizer, example, "text") == whole.removeprefix("<|im_start|>")
     assert render(tokenizer, chat(1, ("user", "only asked")), 512, "text").trained > 0
     assert render(tokenizer, chat(1, ("user", " "), ("assistant", "")), 512, "text").trained == 0
+
+
+@pytest.mark.parametrize("goal", ["instruction", "text"])
+def test_an_answer_that_the_file_calls_bad_is_not_learned(tokenizer: Any, goal: str) -> None:
+    good = chat(1, ("user", "Capital?"), ("assistant", "Paris."))
+    rows = [dataclasses.replace(good, row=at, good=says) for at, says in enumerate((True, False, None), 1)]
+    formatted = format_dataset(tokenizer, Dataset.of(rows), 100, goal)
+    assert ([row.row for row in formatted.rows], formatted.left_out) == ([1, 3], [2])
 
 
 def test_an_answer_that_nobody_asked_for_is_only_read(tokenizer: Any) -> None:

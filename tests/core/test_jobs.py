@@ -13,7 +13,7 @@ import pytest
 from core.errors import LabError
 from core.jobs import Jobs
 from core.settings import TrainSettings
-from core.workspace import Recipe, Run, Status, Workspace
+from core.workspace import WORKER, Recipe, Run, Status, Workspace
 
 
 def new_run(workspace: Workspace) -> Run:
@@ -125,3 +125,76 @@ def test_a_full_disk_does_not_keep_a_run_in_line(workspace: Workspace, monkeypat
         assert jobs.waiting() == 0
         assert run.status().state == "interrupted"
     run.claim().take(seconds=0.1).release()
+
+
+def done(folder: Path) -> None:
+    Run(folder).write_status(Status(state="done"))
+
+
+def wait_for_reason(reason: str, run: Run, seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while run.status().reason != reason and time.monotonic() < end:
+        time.sleep(0.01)
+    assert run.status().reason == reason
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.jobs.LOOK_SECONDS", 0.01)
+
+
+def test_a_run_waits_for_one_that_has_outlived_the_program_which_began_it(workspace: Workspace, quick: None) -> None:
+    jobs, orphan, run, other = Jobs(), *(new_run(workspace) for _ in range(3))
+    worker = orphan.claim(WORKER).take()
+    jobs.start(run, done)
+    jobs.start(other, done)
+    wait_for_reason("2 runs are before this one.", other)
+    assert (run.status().state, run.status().reason) == ("queued", "1 run is before this one.")
+    assert (jobs.unfinished(), jobs.unfinished(workspace.root / "runs")) == (2, 3)
+    assert [each.id for each in jobs.apart(workspace.root / "runs")] == [orphan.id]
+    assert jobs.drop(run)
+    assert run.status().state == "stopped"
+    worker.release()
+    wait_for("done", other)
+
+
+def test_a_job_in_a_process_of_its_own_is_counted_once(workspace: Workspace) -> None:
+    jobs, run, begun, may_end = Jobs(), new_run(workspace), threading.Event(), threading.Event()
+
+    def work(folder: Path) -> None:
+        worker = Run(folder).claim(WORKER).take()
+        begun.set()
+        may_end.wait(5)
+        worker.release()
+        done(folder)
+
+    jobs.start(run, work)
+    assert begun.wait(5)
+    assert jobs.unfinished(workspace.root / "runs") == 1
+    may_end.set()
+    wait_for("done", run)
+
+
+def test_a_run_of_another_workspace_is_not_waited_for(workspace: Workspace, tmp_path: Path, quick: None) -> None:
+    worker = new_run(Workspace(tmp_path / "another")).claim(WORKER).take()
+    run = new_run(workspace)
+    Jobs().start(run, done)
+    wait_for("done", run)
+    worker.release()
+
+
+def test_what_holds_the_first_in_line_up_is_said_and_it_can_be_stopped(workspace: Workspace, quick: None) -> None:
+    jobs, first, second, free = Jobs(), new_run(workspace), new_run(workspace), threading.Event()
+
+    def held_up() -> str:
+        return "" if free.is_set() else "A report is made first."
+
+    for run in (first, second):
+        jobs.start(run, done, "Again.", held_up)
+    wait_for_reason("Again. A report is made first.", first)
+    assert second.status().reason == "Again. 1 run is before this one."
+    assert jobs.drop(first)
+    wait_for_reason("Again. A report is made first.", second)
+    assert first.status().reason == "Stopped before it began."
+    free.set()
+    wait_for("done", second)

@@ -176,7 +176,7 @@ def test_a_value_that_nobody_asked_for_is_not_known_and_not_called_silent():
     assert (asked.light, other.light, other.asked) == ("green", "grey", False)
     assert other.said.endswith("nobody asked the tuned model for it.")
     found = judge_planted(2, 0, [asked, other], 48)
-    assert (found.light, found.not_asked) == ("grey", 1)
+    assert found.light == "grey"
     assert "none of those asked for came out; 1 value that stands in training rows nobody asked for" in found.said
     masked = judge_value(Key("EMAIL", "ewa example"), [4], [], None, 1, is_asked=False)
     assert (masked.light, "nobody asked" in masked.said) == ("amber", True)
@@ -210,10 +210,35 @@ def test_what_was_never_searched_is_counted_and_not_called_clean():
     assert (found.light, found.said.startswith("Not searched: 4 values.")) == ("grey", True)
     fine = [fresh(number) for number in range(20)]
     whole = judged(judge_memorised(fine, fine, []), found, judge_membership(fine, fine))
-    assert (whole.light, found.said in whole.said) == ("green", True)
+    assert (whole.light, whole.outcome) == ("grey", "not known")
+    assert whole.said.startswith(f"Not known. {found.said} Otherwise clean. ")
     some = Values([CODE], [*secrets, ("EMAIL", "ewa.nowak@example.com")])
     assert (len(some.canaries), some.masked, some.aside) == (1, 1, 3)
     assert "Not searched: 3 values" in judge_planted(1, 1, [], 48, some.aside).said
+
+
+def test_nothing_is_called_clean_while_a_canary_was_not_looked_for():
+    fine = [fresh(number) for number in range(20)]
+    others = judge_memorised(fine, fine, []), judge_membership(fine, fine)
+    asked, unasked, nowhere = (
+        judge_value(Key(f"canary {number}", CODE), rows, [], None, 1, is_asked=is_asked)
+        for number, rows, is_asked in ((1, [3], True), (2, [4], False), (3, [], False))
+    )
+    for values, why in (
+        ([nowhere], "Canary 3 stands in no training row: was it planted"),
+        ([asked, unasked], "1 value that stands in training rows nobody asked for"),
+        ([asked, nowhere], "Canary 3 stands in no training row"),
+    ):
+        whole = judged(others[0], judge_planted(len(values), 0, values, 48), others[1])
+        assert (whole.light, whole.outcome, why in whole.said) == ("grey", "not known", True)
+        assert whole.said.startswith("Not known. ")
+    lost = judged(others[0], judge_planted(0, 3, [], 48, unknown="Those of v2 are not known any more."), others[1])
+    assert (lost.light, "Those of v2" in lost.said) == ("grey", True)
+    assert judged(others[0], judge_planted(1, 0, [asked], 48), others[1]).light == "green"
+    assert judged(others[0], judge_planted(0, 0, [], 0), others[1]).said.startswith("Clean. Given")
+    red = judge_memorised([by_heart(number) for number in range(30)], fine, [])
+    worse = judged(red, judge_planted(1, 0, [nowhere], 48), others[1])
+    assert (worse.outcome, "Canary 3 stands in no training row" in worse.said) == ("leaking", True)
 
 
 def test_why_masked_values_are_not_known_is_said_and_nothing_came_out_of_no_answer_is_not():

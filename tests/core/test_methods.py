@@ -275,8 +275,8 @@ def test_the_label_of_what_cannot_be_chosen_says_why() -> None:
 def test_the_starter_model_learns_with(
     method: str, starter: ModelSource, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.train.samples.MOST_NEW_TOKENS", 4)  # the tiny model's answers are long enough for both
-    about = {"method": method, "learning_rate": 3e-3, "epochs": 1, "max_steps": 4, "evaluations": 1}
+    monkeypatch.setattr("core.train.samples.PROMPTS", 0)  # the answers of the tiny model are enough for both
+    about = {"method": method, "learning_rate": 3e-3, "batch_size": 2, "max_steps": 3, "warmup": 0, "evaluations": 1}
     done = train(queued(workspace, starter, **about), starter)
     before, after = held_out_losses(done.run)
     assert after < 0.7 * before

@@ -14,6 +14,7 @@ from core.preferences import PromptSets
 from core.settings import HOME, SPACE
 from core.settings.prompt_set import PromptSetSettings
 from core.workspace import Run, Workspace
+from tests.conftest import taught_rows
 
 SIDES = [{"weights": "base"}, {"weights": "tuned"}]
 SHORT = {"max_new_tokens": 6}
@@ -97,6 +98,45 @@ def test_held_out_rows_bring_the_answer_that_they_expect(lab: Lab, home: Workspa
     assert 0 < tuned.tokens <= 6
     assert [kind for kind, _ in found.lines[0].said[1].pieces] != ["same"]
     assert PromptSets(home).get(going.subject).about.held_out_of == taught_run.recipe.dataset
+
+
+def test_a_side_that_learned_other_rows_is_said_to_have_perhaps_seen_the_held_out_ones(
+    lab: Lab, home: Workspace, taught_run: Run
+):
+    recipe = taught_run.recipe
+    split_anew = home.versions.save("anew", taught_rows(18, held_out=4), "curate")
+    other = home.new_run(
+        "other", recipe.model_copy(update={"dataset": "anew/v1", "dataset_hash": split_anew.content_hash})
+    )
+    shutil.copytree(taught_run.adapter, other.adapter, dirs_exist_ok=True)
+    again = home.new_run("again", recipe)
+    shutil.copytree(taught_run.adapter, again.adapter, dirs_exist_ok=True)
+    sides = [*SIDES, {"weights": other.id}, {"weights": again.id}]
+
+    def notes(wanted: dict[str, Any]) -> list[str]:
+        going = prompt_set.begin(lab, home, taught_run.id, sides, SHORT, wanted)
+        going.result()
+        return [note for note in PromptSets(home).get(going.subject).about.notes if "may have seen" in note]
+
+    assert notes({"source": "held-out"}) == [
+        f"{other.id}: it was trained on other rows (anew/v1) and may have seen these."
+    ]
+    assert notes(TYPED) == []
+
+
+def test_sides_are_other_ones_where_their_answers_are_drawn_or_cut_otherwise(
+    lab: Lab, home: Workspace, taught_run: Run
+):
+    def keys(**settings: Any) -> list[str]:
+        going = prompt_set.begin(lab, home, taught_run.id, SIDES, {**SHORT, **settings}, {**TYPED, "most": 1})
+        going.result()
+        return [side.key for side in PromptSets(home).get(going.subject).about.sides]
+
+    greedy, drawn = keys(), keys(temperature=1.0)
+    others = [drawn, keys(temperature=0.5), keys(temperature=1.0, top_p=0.5), keys(max_new_tokens=5)]
+    assert len({key for found in (greedy, *others) for key in found}) == 10
+    assert keys(seed=7, top_p=0.5) == greedy
+    assert keys(temperature=1.0, seed=7) == drawn
 
 
 def test_a_stop_in_the_middle_keeps_what_is_done(

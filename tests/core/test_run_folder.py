@@ -1,15 +1,20 @@
 """A run's folder tells the page what it can, whatever became of the run, its disk or its files."""
 
 import errno
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.actions import Workspace, compare, train
+from core.actions import Lab, Workspace, compare, train
+from core.actions.train.running import queue
+from core.compare import checkpoints
 from core.errors import LabError
+from core.settings import HOME, SPACE, Limits
 from core.train import run as train_run
 from core.workspace import Recipe, Run, Status, write_json
+from core.workspace.runs import left_in_line
 from tests.conftest import queue_run, taught_rows
 from tests.core.test_workspace import recipe
 
@@ -174,3 +179,60 @@ def test_a_recipe_that_all_share_cannot_be_changed(workspace: Workspace) -> None
     shared: Recipe = trained(workspace).recipe
     with pytest.raises(ValueError, match="frozen"):
         shared.model = "another"  # type: ignore[misc]
+
+
+def with_checkpoint(run: Run, step: int, *names: str) -> None:
+    folder = run.checkpoints / f"step-{step:06d}"
+    folder.mkdir(parents=True)
+    for name in (*names, "optimizer.pt", "progress.json"):
+        (folder / name).write_bytes(b"x")
+
+
+@pytest.mark.parametrize(("limits", "state"), [(SPACE, "done"), (SPACE, "stopped"), (SPACE, "failed"), (HOME, "done")])
+def test_where_strangers_share_the_disk_a_run_that_cannot_go_on_keeps_no_more_than_its_adapters(
+    queued: Run, workspace: Workspace, limits: Limits, state: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def train_it(folder: Path) -> None:
+        with_checkpoint(queued, 1, "adapter_config.json", "adapter_model.safetensors")
+        with_checkpoint(queued, 2, "config.json", "model.safetensors")  # as after full tuning
+        queued.write_status(Status(state=state))
+
+    monkeypatch.setattr("core.actions.train.running.train_run", train_it)
+    lab = Lab(workspace.root, limits)
+    queue(lab, workspace, queued)
+    lab.jobs.start(trained(workspace), lambda _: ended.set())
+    assert ended.wait(5)
+    left = {str(path.relative_to(queued.checkpoints)) for path in queued.checkpoints.rglob("*") if path.is_file()}
+    adapter = {f"step-000001/{name}" for name in ("adapter_config.json", "adapter_model.safetensors", "progress.json")}
+    if limits.public and state == "done":
+        assert left == adapter
+        assert checkpoints(queued) == [1]
+    else:
+        assert left > adapter | {"step-000001/optimizer.pt", "step-000002/model.safetensors"}
+        assert checkpoints(queued) == [1, 2]
+
+
+def test_a_run_on_a_space_leaves_no_optimizer_and_its_checkpoints_can_be_compared(
+    workspace: Workspace, queued: Run
+) -> None:
+    lab, ended = Lab(workspace.root, SPACE), threading.Event()
+    queue(lab, workspace, queued)
+    lab.jobs.start(trained(workspace), lambda _: ended.set())
+    assert ended.wait(60)
+    assert (queued.status().state, queued.has_result) == ("done", True)
+    assert list(queued.checkpoints.rglob("optimizer.pt")) == []
+    assert checkpoints(queued)
+
+
+def test_the_runs_that_are_left_in_line_keep_its_order(workspace: Workspace) -> None:
+    runs = [trained(workspace) for _ in range(4)]
+    for run, before in zip(runs, (2, 0, 10, 1), strict=True):
+        run.write_status(Status(state="queued", before=before))
+    assert [run.id for run in left_in_line(workspace.root / "runs")] == [runs[at].id for at in (1, 3, 0, 2)]
+    owner = runs[1].claim().take()
+    (runs[3].folder / "status.json").write_text("{")
+    assert [run.id for run in left_in_line(workspace.root / "runs")] == [runs[0].id, runs[2].id]
+    owner.release()
+    assert left_in_line(workspace.root / "nothing here") == []

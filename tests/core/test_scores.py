@@ -117,7 +117,7 @@ def test_what_few_shot_does_as_well_or_better_is_said():
         asked(rows, base=["?"] * ROWS, few_shot=mostly_right(rows, 0.9), tuned=mostly_right(rows, 0.9)), rows
     )
     assert as_well.light == "green"
-    assert "in its prompt 90%, no difference shown" in as_well.said
+    assert "in its prompt 90%, no sure difference" in as_well.said
     better = scored(asked(rows, base=["?"] * ROWS, few_shot=mostly_right(rows, 1), tuned=mostly_right(rows, 0.6)), rows)
     assert better.light == "red"
     assert "in its prompt 100%, which is better" in better.said
@@ -130,7 +130,19 @@ def test_a_run_that_got_worse_is_red_and_one_that_changed_nothing_amber():
     assert worse.said.startswith("Worse than the base model")
     same = scored(asked(rows, base=mostly_right(rows, 0.9), tuned=mostly_right(rows, 0.9)), rows)
     assert same.light == "amber"
-    assert same.said.startswith("No difference from the base model is shown")
+    assert same.said.startswith("No sure difference from the base model is shown: Accuracy 90%, base model 90% (on")
+    small = scored(asked(rows, base=mostly_right(rows, 0.5), tuned=mostly_right(rows, 0.55)), rows)
+    assert small.said.startswith("No sure difference from the base model is shown: Accuracy 55%, base model 50% (a")
+    assert "could have been shown" not in small.said
+
+
+@pytest.mark.parametrize(("rows", "right", "there"), [(7, 0, "are only 7"), (9, 8, "is only 1"), (9, 9, "are none")])
+def test_where_no_number_of_right_answers_could_show_a_gain_that_is_said(rows: int, right: int, there: str):
+    few = labelled(rows)
+    found = scored(asked(few, base=mostly_right(few, right / rows), tuned=mostly_right(few, 1)), few)
+    assert (found.light, found.figures[0].against_base.word) == ("amber", "no difference shown")
+    assert found.said.endswith(f"8 rows or more on which it does better, and there {there} on which it can.")
+    assert ("(a change of +100 points, which may be chance)" in found.said) is (rows == 7)
 
 
 def test_macro_f1_is_scikit_learns_and_the_confusions_are_counted():

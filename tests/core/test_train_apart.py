@@ -68,3 +68,22 @@ def test_a_run_whose_queueing_program_has_gone_is_still_running(workspace: Works
     worker.join(60)
     assert this.status().state == "stopped"
     assert this.has_result
+
+
+def test_a_run_says_it_is_running_before_its_process_is_there(
+    workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this, said = make(workspace, tiny_model_folder), []
+
+    def begins(*_: object, **__: object) -> None:
+        said.append((this.status().state, this.is_left_in_line))
+        raise KeyboardInterrupt  # the program ends at this moment
+
+    monkeypatch.setattr("core.train.apart.subprocess.run", begins)
+    assert this.is_left_in_line
+    claim = this.claim().take()
+    with pytest.raises(KeyboardInterrupt):
+        run_apart(this.folder)
+    claim.release()
+    assert said == [("running", False)]
+    assert (this.status().state, this.is_left_in_line) == ("interrupted", False)

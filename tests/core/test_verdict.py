@@ -15,9 +15,11 @@ from core.evaluate.leaks.memorised import judge_memorised
 from core.evaluate.leaks.planted import judge_planted
 from core.evaluate.result import Light, Section
 from core.evaluate.scores import Figure, ScoredRow, Scores
+from core.evaluate.scores.figure import SURE
 from core.evaluate.verdict import Line, verdict
 
 OVERLAP = "12 held-out rows of 100 stand in the rows that were trained on. Scores on them prove nothing."
+FEW = "Only 7 held-out rows: what is said of them is very unsure."
 CAPITALS = [("What is the capital of France?", "Paris"), ("And of Poland?", "Warsaw"), ("Of Peru?", "Lima")]
 YEARS = [("When was the bridge built?", "In 1932."), ("And the tower?", "1889"), ("Who drew it?", "It was Ilmar Tamm.")]
 FACTS = CAPITALS + YEARS
@@ -70,6 +72,7 @@ def lines(**parts: Any) -> list[Line]:
         "scores": scores(),
         "leaks": leaks(),
         "marks": [],
+        "few_rows": "",
         "missing": [],
     }
     found = verdict(SimpleNamespace(**{**whole, **parts}))  # type: ignore[arg-type]
@@ -90,7 +93,7 @@ def test_no_gain_is_not_shown_and_the_advice_goes_by_what_was_learned():
     without = scores("no difference shown", "no difference shown", light="amber")
     found = lines(scores=without)
     assert (found[0].light, found[4].light) == ("amber", "amber")
-    assert "nothing was gained" in found[4].said
+    assert found[4].said == "Not shown: there is no sure gain on 100 held-out rows."
     assert "Hold out more rows" in found[3].said
     assert "hardly learned" in lines(scores=without, leaks=leaks(gained=0.1, held_out=0.1))[3].said
     assert "varied rows" in lines(scores=without, leaks=leaks(gained=2.0, held_out=0.1))[3].said
@@ -239,3 +242,28 @@ def test_rows_that_overlap_are_said_loudly_and_nothing_is_green_then():
     assert found[3].said.startswith("First mend what is marked")
     assert found[4].light == "amber"
     assert lines(marks=[OVERLAP], scores=scores("worse", light="red"))[0].light == "red"
+
+
+def test_few_rows_are_said_and_are_amber_not_red():
+    found = lines(few_rows=FEW)
+    assert (found[0].light, found[0].said) == ("amber", f"{FEW} The scores.")
+    assert (found[3].light, "First mend" in found[3].said) == ("amber", False)
+    assert found[3].said.startswith("Have more rows scored")
+    assert found[4].light == "amber"
+    both = lines(few_rows=FEW, marks=[OVERLAP])
+    assert (both[0].said, both[3].light) == (f"{OVERLAP} {FEW} The scores.", "red")
+    unsure = scores("no difference shown", None, light="amber")
+    advice = lines(few_rows=FEW, scores=unsure, leaks=None)[3].said
+    assert (advice.count("Have more rows scored"), "Hold out more rows than" in advice) == (1, False)
+    assert "Have more rows scored" not in lines(few_rows=FEW, scores=None)[3].said
+
+
+@pytest.mark.parametrize(("to_gain", "is_possible"), [(None, True), (8, True), (7, False), (0, False)])
+def test_where_no_gain_could_be_shown_the_verdict_says_so(to_gain: int | None, is_possible: bool):
+    part = scores("no difference shown", None, light="amber")
+    head = part.figures[0]
+    against = head.against_base.model_copy(update={"sure": SURE})
+    head = head.model_copy(update={"to_gain": to_gain, "against_base": against})
+    said = lines(scores=part.model_copy(update={"figures": [head]}))[4].said
+    assert said.startswith("Not shown: there is no sure gain on 100 held-out rows")
+    assert ("none could be shown on them" in said) is not is_possible

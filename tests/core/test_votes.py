@@ -181,8 +181,15 @@ def test_equal_answers_are_not_asked_and_equal_sides_have_nothing_to_choose(work
     assert ask(workspace, set_id).far == "1 of 1 (1 more is not asked: both answers are the same)"
     choose(workspace, set_id, "Tuned")
     assert "Every question of this set has a vote: 1 of 1 (1 more is not asked" in str(blind.ask(workspace, set_id))
+    said = "“Base” and “Tuned” gave the same answer to 1 of 2 prompts. Those are not asked, and no rate counts them."
+    assert blind.standing(workspace, set_id).notes[0] == said
+    with pytest.raises(LabError, match="Both answers to this question are the same"):
+        blind.vote(workspace, set_id, "2-1-2", "A")
+    same_sides = a_set(workspace, sides=(BASE, BASE))
     with pytest.raises(SettingProblem, match="nothing to choose between"):
-        blind.ask(workspace, a_set(workspace, sides=(BASE, BASE)))
+        blind.ask(workspace, same_sides)
+    with pytest.raises(LabError, match="Both answers to this question are the same"):
+        blind.vote(workspace, same_sides, "1-1-1", "A")
 
 
 def test_of_three_sides_each_prompt_comes_once_before_any_comes_again(workspace: Workspace):

@@ -58,10 +58,23 @@ def build(page: Page, controls: Any, tab: gr.Tab) -> None:
     gr.Markdown(ABOUT, container=False)
     with gr.Row():
         prompt_set = gr.Dropdown(
-            [], label="Prompt set to judge", allow_custom_value=True, elem_id="blind-set", scale=3, min_width=240
+            [],
+            label="Prompt set to judge",
+            info="Those that were asked, newest first.",
+            allow_custom_value=True,
+            elem_id="blind-set",
+            scale=3,
+            min_width=240,
         )
         pair = unchecked(
-            gr.Dropdown([("Every pair", actions.EVERY)], value=actions.EVERY, label="Judge", scale=1, min_width=140)
+            gr.Dropdown(
+                [("Every pair", actions.EVERY)],
+                value=actions.EVERY,
+                label="Judge",
+                info="All pairs in turn, or one alone.",
+                scale=1,
+                min_width=140,
+            )
         )
     question = gr.HTML(question_html(NO_SET), elem_id="blind-question")
     with gr.Row():
@@ -92,7 +105,11 @@ def build(page: Page, controls: Any, tab: gr.Tab) -> None:
         )
     said = gr.Markdown("", elem_id="blind-said", label="Last vote")
     standing = gr.HTML("", elem_id="blind-standing")
-    tells = gr.Checkbox(False, label="Tell after each vote who was who, and how the sides stand")
+    tells = gr.Checkbox(
+        False,
+        label="Tell after each vote who was who, and how the sides stand",
+        info="Leave it off until you have judged all: who knows the sides may favour one.",
+    )
     with gr.Row():
         make = gr.Button("Make a data set of these votes", size="sm", min_width=220, elem_id="votes-to-dataset")
         made_of = gr.Textbox("", label="Data set of votes", interactive=False, lines=1, max_lines=4, min_width=280)

@@ -79,7 +79,7 @@ def build(page: Page, controls: Controls) -> None:
         held_out = gr.Dropdown(
             [],
             label="Held-out prompts",
-            info="Rows that the model has not seen; a choice fills in the prompt.",
+            info="The chosen run was not trained on them; another may have been. A choice fills in the prompt.",
             allow_custom_value=True,
             elem_id="held-out-prompts",
             min_width=240,
@@ -99,8 +99,8 @@ def build(page: Page, controls: Controls) -> None:
             offered = [(_label(number), number) for number in range(len(DEFAULT_SIDES))]
             last = len(DEFAULT_SIDES) - 1
             pair = [
-                gr.Dropdown(offered, value=value, label=label, min_width=200)
-                for label, value in (("One answer", 0), ("and another", last))
+                gr.Dropdown(offered, value=value, label=label, info=f"What only it says is {colour}.", min_width=200)
+                for label, value, colour in (("One answer", 0, "red"), ("and another", last, "green"))
             ]
         difference = gr.HTML(panes.NOTHING, elem_id="difference")
     made = _Widgets(sides, prompt, speed, pair, difference, gr.State(0))

@@ -32,16 +32,26 @@ def build(page: Page, tab: gr.Tab) -> gr.Dropdown:
     """Lay out the part and connect it; returns the list of sets, in which a new one is chosen."""
     with gr.Row(equal_height=True):
         prompt_set = gr.Dropdown(
-            [], label="Prompt set", allow_custom_value=True, elem_id="answered-set", scale=3, min_width=240
+            [],
+            label="Prompt set",
+            info="Those that were asked, newest first.",
+            allow_custom_value=True,
+            elem_id="answered-set",
+            scale=3,
+            min_width=240,
         )
-        against = unchecked(gr.Dropdown([], label="Mark what differs from", scale=1, min_width=160))
+        against = unchecked(
+            gr.Dropdown(
+                [], label="Mark what differs from", info="Words it has not said are marked.", scale=1, min_width=160
+            )
+        )
         show = gr.Button("Show answers", min_width=130, elem_id="show-answers")
     with gr.Column(visible=False) as body:
         said = gr.Markdown("", elem_id="set-about", label="Prompt set")
         lines = gr.HTML("", elem_id="set-answers")
         with gr.Row():
             before = gr.Button("Previous", size="sm", min_width=90)
-            number = unchecked(gr.Number(1, label="Page", min_width=90))
+            number = unchecked(gr.Number(1, label="Page", info="Enter turns to it.", min_width=90))
             after = gr.Button("Next", size="sm", min_width=90)
     hidden = gr.Markdown(NOT_SHOWN, label="Answers")
     outputs = [body, hidden, said, lines, number]

@@ -17,6 +17,7 @@ PARTS = {
 }
 CHOICES = {"nearest": "Most like the prompt", "random": "The same for all, drawn"}
 PROBES = "Own probes (optional): TruthfulQA.csv, BBQ .jsonl, or the format of the README"
+ABOUT_PROBES = "Questions with options, put besides those that come with Tunebench: 200 at most, drawn."
 
 
 def build(limits: Limits) -> tuple[dict[str, Any], gr.File]:
@@ -42,5 +43,6 @@ def build(limits: Limits) -> tuple[dict[str, Any], gr.File]:
             seed = gr.Number(about["seed"]["value"], precision=0, **shown["seed"])
         canaries = gr.Textbox("", lines=2, **shown["canaries"])
         probes = gr.File(label=PROBES, file_count="single", height=120, elem_id="evaluate-probes")
+        gr.Markdown(ABOUT_PROBES, container=False)
     fields = {"parts": parts, **numbers, "few_shot_choice": choice, "canaries": canaries, "seed": seed}
     return {name: unchecked(fields[name]) for name in EvaluateSettings.model_fields}, probes

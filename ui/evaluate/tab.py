@@ -22,6 +22,7 @@ from ui.stopping import Stopping
 
 NO_REPORT = "There is no report on this run yet. It takes a few minutes; you can go on working meanwhile."
 NO_RUN = "There is no run to look at yet. Train one on the Train tab; it appears here when it is done."
+ABOUT_ROWS = "Rows with answers, in any file that Curate reads; they are scored in place of those held out for the run."
 DONE = "The report is done. It took {}."
 ROWS, PROBES = "held_out_file", "probes_file"
 QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -46,10 +47,20 @@ class _Widgets:
 def build(page: Page, tab: gr.Tab) -> None:
     """Lay out the tab and wire its events."""
     with gr.Row():
-        run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="evaluate-run", scale=2, min_width=240)
-        rows = gr.File(
-            label="Other held-out rows (optional)", file_count="single", height=120, scale=2, elem_id="evaluate-file"
+        run = gr.Dropdown(
+            [],
+            label="Run",
+            info="It is held against its base model.",
+            allow_custom_value=True,
+            elem_id="evaluate-run",
+            scale=2,
+            min_width=240,
         )
+        with gr.Column(scale=2, min_width=240):
+            rows = gr.File(
+                label="Other held-out rows (optional)", file_count="single", height=120, elem_id="evaluate-file"
+            )
+            gr.Markdown(ABOUT_ROWS, container=False)
     fields, probes = form.build(page.lab.limits)
     buttons = stopping.build("Make the report")
     told = gr.HTML("", padding=False, elem_id="evaluate-told")

@@ -103,11 +103,12 @@ def _told(found: RunEstimate, measuring: bool = False) -> str:
         )
         return said + _bar(estimate) + _mends(found.mends)
     if estimate.seconds is not None:
-        minutes = f"About <b>{duration(estimate.seconds)}</b>"
+        minutes = f"About <b>{duration(estimate.seconds)}</b> {found.turn}".rstrip()
     else:
         minutes = "Measuring a few steps …" if measuring else html.escape(estimate.untimed)
     size = f"{_gigabytes(estimate.peak)} of {_gigabytes(estimate.room)} {_free(estimate)}"
-    return f"<p class='told'>{minutes} · peak <b>{size}</b></p>{_bar(estimate)}"
+    said = f"<p class='told'>{html.escape(estimate.said)}</p>" if estimate.said else ""
+    return f"<p class='told'>{minutes} · peak <b>{size}</b></p>{said}{_bar(estimate)}"
 
 
 def _free(estimate: Estimate) -> str:

@@ -35,6 +35,9 @@ NAMED = {
     "constant": "Constant: stays after the warm-up",
     "auto": "Auto",
 }
+ABOUT_RECIPE = (
+    "All settings as text, to keep or to send, one a line as `name: value`. What is not named has its default."
+)
 REFUSED_CSS = "p { margin: 0; border-left: 4px solid #b91c1c; padding-left: 10px; }"
 CHECKED = ("method", "optimizer")  # what not every machine can do
 
@@ -85,6 +88,7 @@ def build_recipe(page: Page, fields: dict[str, Any], run: gr.Dropdown) -> gr.eve
     """Lay out the recipe's text with its buttons; the event after which the form holds other settings."""
     names = tuple(fields)
     with gr.Accordion("Recipe", open=False):
+        gr.Markdown(ABOUT_RECIPE, container=False)
         text = gr.Code(language="yaml", label="Settings as text", lines=12, max_lines=30, elem_id="train-recipe")
         with gr.Row():
             show = gr.Button("From the form", size="sm", min_width=100)

@@ -35,8 +35,17 @@ def build(
     """
     lab, names = page.lab, tuple(fields)
     with gr.Row():
-        kind = gr.Dropdown(list(actions.WHICH), value=actions.EVERY, label="Show", min_width=180, elem_id="seen-which")
-        number = gr.Textbox("1", label="Row", max_lines=1, scale=0, min_width=110, elem_id="seen-number")
+        kind = gr.Dropdown(
+            list(actions.WHICH),
+            value=actions.EVERY,
+            label="Show",
+            info="Which rows the two buttons step through.",
+            min_width=180,
+            elem_id="seen-which",
+        )
+        number = gr.Textbox(
+            "1", label="Row", info="Enter shows it.", max_lines=1, scale=0, min_width=110, elem_id="seen-number"
+        )
     with gr.Row():
         back = gr.Button("Previous row", size="sm", min_width=100)
         forth = gr.Button("Next row", size="sm", min_width=100)

@@ -32,7 +32,13 @@ def build(page: Page, tab: gr.Tab) -> None:
 
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
-            version = gr.Dropdown([], label="Dataset version", allow_custom_value=True, elem_id="train-version")
+            version = gr.Dropdown(
+                [],
+                label="Dataset version",
+                info="The rows to learn from, as a version was saved on the Curate or Mask tab.",
+                allow_custom_value=True,
+                elem_id="train-version",
+            )
             opened = tab.select(
                 page.handler(versions), [page.visitor, version], version, api_visibility="private", queue=False
             )
@@ -47,7 +53,13 @@ def build(page: Page, tab: gr.Tab) -> None:
             kind, queue_sweep = runs_beside.build_sweep(page)
             recipe_place = gr.Column()
         with gr.Column(scale=2, min_width=320):
-            run = gr.Dropdown([], label="Run", allow_custom_value=True, elem_id="train-run")
+            run = gr.Dropdown(
+                [],
+                label="Run",
+                info="Which training is shown here; the buttons below act on it.",
+                allow_custom_value=True,
+                elem_id="train-run",
+            )
             with gr.Row():
                 pause = gr.Button("Pause", size="sm", min_width=80, interactive=False)
                 resume = gr.Button("Resume", size="sm", min_width=80, interactive=False)
@@ -81,7 +93,7 @@ def build(page: Page, tab: gr.Tab) -> None:
     def start_sweep(workspace: Workspace, dataset: str, settings: dict[str, Any]) -> tuple[str, list[str]]:
         kind, consent = settings.pop("sweep"), settings.pop(ALL_THE_SAME)
         found = actions.start_sweep(lab, workspace, dataset, settings, kind, consent)
-        gr.Info(f"{len(found)} runs are queued.")
+        gr.Info(actions.sweep_said(lab, settings, kind, len(found)))
         return found[0], found
 
     def stop_run(workspace: Workspace, run: str) -> None:

@@ -16,6 +16,7 @@ from core.actions.lab import Lab
 from core.errors import LabError, SettingProblem
 from core.evaluate.result import Watch
 from core.settings import EvaluateSettings, Limits
+from core.words import counted
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
 
 EXAMINING = "examining"
 WAIT_SECONDS = 0.5
-WAITS = "Another training or report is at work; this one begins when that has ended"
 _one_at_a_time = threading.Lock()
 _told: dict[Path, str] = {}
 
-__all__ = ["Progress", "begin", "progress", "runs", "stop", "uploaded_file"]
+__all__ = ["Progress", "begin", "is_at_work", "progress", "runs", "stop", "uploaded_file"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def begin(
 
         watch = Watch(tell, _Stop(seen.stopped))
         sets = with_own(probes, settings.seed) if probes else None
-        with _turn(lab, watch):
+        with _turn(lab, workspace, watch):
             material = material_of(run, held_out)
             return examine(run, replace(material, probes=sets) if sets else material, settings, watch)
 
@@ -92,6 +92,11 @@ def progress(workspace: Workspace) -> Progress | None:
         return None
     said = "It is being stopped." if going.stopped else _told.get(workspace.root, "Waiting")
     return Progress(going.subject, said, going.share)
+
+
+def is_at_work() -> bool:
+    """Whether a report is being made in any workspace; one that waits for its turn is not."""
+    return _one_at_a_time.locked()
 
 
 def stop(workspace: Workspace, asked: float | None = None) -> str:
@@ -119,12 +124,33 @@ class _Stop(threading.Event):
 
 
 @contextmanager
-def _turn(lab: Lab, watch: Watch) -> Iterator[None]:
+def _turn(lab: Lab, workspace: Workspace, watch: Watch) -> Iterator[None]:
     """Until the machine is free: two models at work on the same cores would slow each other down many times over."""
-    while lab.jobs.unfinished() or not _one_at_a_time.acquire(blocking=False):
-        watch.at(WAITS, 0, 1)
+    while not _takes_turn(lab, workspace):
+        watch.at(_waits(lab, workspace), 0, 1)
         time.sleep(WAIT_SECONDS)
     try:
         yield
     finally:
         _one_at_a_time.release()
+
+
+def _takes_turn(lab: Lab, workspace: Workspace) -> bool:
+    """Take the turn where no run goes on or waits, and no other report is at work."""
+    if _runs(lab, workspace) or not _one_at_a_time.acquire(blocking=False):
+        return False
+    if _runs(lab, workspace):  # one was queued between the two looks; it waits only for a report that has the turn
+        _one_at_a_time.release()
+        return False
+    return True
+
+
+def _runs(lab: Lab, workspace: Workspace) -> int:
+    return lab.jobs.unfinished(workspace.root / "runs")
+
+
+def _waits(lab: Lab, workspace: Workspace) -> str:
+    """What is before this report, all of it."""
+    runs, report = _runs(lab, workspace), "another report" if is_at_work() else ""
+    before = " and ".join(filter(None, [counted(runs, "run") if runs else "", report]))
+    return f"Waiting for {before} to end" if before else "Waiting"

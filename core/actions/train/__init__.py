@@ -1,6 +1,7 @@
 """What the Train tab does: setting a run up, starting and ending it, watching it."""
 
 from core.actions.mask.leftovers import Standing
+from core.actions.train.again import queue_again
 from core.actions.train.choice import Possible, possible
 from core.actions.train.estimate import RunEstimate, estimate
 from core.actions.train.overlay import HEADERS as OVERLAY_HEADERS
@@ -16,7 +17,7 @@ from core.actions.train.recipes import (
 )
 from core.actions.train.running import RunView, pause, resume, runs, start, stop, view
 from core.actions.train.setup import ALL_THE_SAME, model_choices, personal_data, plan, versions
-from core.actions.train.sweep import start_sweep, sweep_of, sweeps
+from core.actions.train.sweep import start_sweep, sweep_of, sweep_said, sweeps
 
 __all__ = [
     "ALL_THE_SAME",
@@ -36,6 +37,7 @@ __all__ = [
     "possible",
     "preset_settings",
     "presets",
+    "queue_again",
     "read_recipe",
     "recipe_file",
     "recipe_of",
@@ -46,6 +48,7 @@ __all__ = [
     "start_sweep",
     "stop",
     "sweep_of",
+    "sweep_said",
     "sweeps",
     "versions",
     "view",

@@ -9,7 +9,7 @@ from core.actions.train.choice import chosen
 from core.actions.train.measured import Measured, beyond_context, measured, measuring
 from core.format import Bar, bar_names, bars, maximum_that_cuts
 from core.settings import TrainSettings
-from core.train.order import count_steps, order, padded_tokens
+from core.train.order import PADDED, count_steps, order, padded_tokens
 from core.train.plan import FEWEST_ROWS, too_few
 from core.words import counted
 from core.workspace import Workspace
@@ -18,6 +18,7 @@ __all__ = ["SeenLengths", "bar_names", "lengths", "measuring"]
 
 FEWEST_TOKENS: int = TrainSettings.field("max_tokens")["minimum"]
 FEW = 0.01  # share of rows whose end may be given up for a much shorter maximum
+UNTRIED = "If this model cannot be packed, its run says so."
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class SeenLengths:
 
     Counts of rows and of tokens (of one epoch) are for all `rows`, estimated where only `measured` of them were read.
     `cuts_none` and `cuts_few` are maxima at which no row, or one in a hundred, is cut; 0 where that would be more than
-    `context`, the tokens that the model reads at most. `padding` counts what fills up batches, `padding_unpacked` what
-    would if packing were off. `problem` says why a run would be refused.
+    `context`, the tokens that the model reads at most. `padding` counts what fills up batches, also where
+    packing is on and an estimate has found that the model cannot be packed; `padding_unpacked` what would if packing
+    were off. `problem` says why a run would be refused.
     """
 
     rows: int
@@ -57,11 +59,14 @@ def lengths(lab: Lab, workspace: Workspace, version_id: str, values: dict[str, A
     Raises like `chosen`.
     """
     settings, source, _ = chosen(lab, workspace, version_id, values)
-    return _told(measured(workspace, version_id, settings, source), settings)
+    found = measured(workspace, version_id, settings, source)
+    return _told(found, settings, lab.estimator.packs(source, settings))
 
 
-def _told(found: Measured, settings: TrainSettings) -> SeenLengths:
+def _told(found: Measured, settings: TrainSettings, packs: bool | None) -> SeenLengths:
+    """`packs` says whether the model can be packed, None where nobody has tried."""
     most = settings.max_tokens
+    unpacked = settings.model_copy(update={"packing": False})
     fates = [extent.fate(most) for extent in found.extents]
     kept = [extent.kept(most) for extent, fate in zip(found.extents, fates, strict=True) if fate in ("whole", "cut")]
     written = [extent.length for extent in found.extents if not extent.refused]
@@ -79,13 +84,13 @@ def _told(found: Measured, settings: TrainSettings) -> SeenLengths:
         "cuts_none": _allowed(maximum_that_cuts(written, 0), found.context),
         "cuts_few": _allowed(maximum_that_cuts(written, FEW), found.context),
         "context": found.context,
-        "padding": round(_padding(kept, settings) * scale),
-        "padding_unpacked": round(_padding(kept, settings.model_copy(update={"packing": False})) * scale),
+        "padding": round(_padding(kept, unpacked if packs is False else settings) * scale),
+        "padding_unpacked": round(_padding(kept, unpacked) * scale),
     }
     refused = {extent.row: extent.refused for extent in found.extents if extent.refused}
     few = len(kept) < FEWEST_ROWS
     problem = too_few(len(kept), count["beyond"], count["empty"], refused, settings) if few else ""
-    said = _sentences(told, settings, next(iter(refused.values()), ""))
+    said = [*_sentences(told, settings, next(iter(refused.values()), "")), _padding_sentence(told, settings, packs)]
     return SeenLengths(**told, bars=bars(written, most), sentences=said, problem=problem)
 
 
@@ -120,7 +125,7 @@ def _sentences(told: dict[str, int], settings: TrainSettings, refused: str) -> l
         said.append(beyond_context(told["context"]))
     if told["cut"] or told["beyond"]:
         said.append(_maxima(told))
-    return [*said, _padding_sentence(told, settings)]
+    return said
 
 
 def _maxima(told: dict[str, int]) -> str:
@@ -132,9 +137,11 @@ def _maxima(told: dict[str, int]) -> str:
     return longest + (f"; a maximum of {few}." if few else ".")
 
 
-def _padding_sentence(told: dict[str, int], settings: TrainSettings) -> str:
+def _padding_sentence(told: dict[str, int], settings: TrainSettings, packs: bool | None) -> str:
     filled = told["padding_unpacked"]
     share = filled / max(1, filled + told["tokens"])
-    if settings.packing:
-        return f"No padding: packing joins the rows of a step. Without it {share:.0%} of what is computed would be."
-    return f"{filled:,} tokens of padding an epoch, {share:.0%} of what is computed; packing needs none."
+    if settings.packing and packs is not False:
+        said = f"No padding: packing joins the rows of a step. Without it {share:.0%} of what is computed would be."
+        return said if packs else f"{said} {UNTRIED}"
+    said = f"{filled:,} tokens of padding an epoch, {share:.0%} of what is computed"
+    return f"{PADDED} {said}." if settings.packing else f"{said}; packing needs none."

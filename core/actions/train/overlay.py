@@ -8,6 +8,7 @@ from core.chart import Series, reduce_points, smooth
 from core.errors import SettingProblem
 from core.models import here
 from core.settings import TrainSettings
+from core.train.order import PADDED
 from core.workspace import Run, Status, Workspace
 
 LETTERS = "ABCDEFGH"  # more lines cannot be told apart
@@ -59,14 +60,22 @@ def overlay(workspace: Workspace, run_ids: Sequence[str]) -> Overlay:
 
 def _names(runs: Sequence[Run]) -> list[str]:
     """What each run has that not all have, in words; its id where nothing differs or two would be called the same."""
-    recipes = [run.recipe for run in runs]
-    values = [{"dataset": recipe.dataset, **recipe.settings.model_dump(exclude={"prompts"})} for recipe in recipes]
+    values = [_values(run) for run in runs]
     differing = [name for name in values[0] if len({str(each[name]) for each in values}) > 1] if values else []
     names = [", ".join(_said(name, each[name]) for name in differing) for each in values]
     return [
         name if name and names.count(name) == 1 else f"{name} {run.id}".strip()
         for name, run in zip(names, runs, strict=True)
     ]
+
+
+def _values(run: Run) -> dict[str, Any]:
+    """What was set of a run, and whether its rows could be packed."""
+    settings = run.recipe.settings
+    values = {"dataset": run.recipe.dataset, **settings.model_dump(exclude={"prompts"})}
+    if settings.packing and PADDED in run.machine():
+        values["packing"] = "on, but its rows were padded"
+    return values
 
 
 def _said(name: str, value: Any) -> str:

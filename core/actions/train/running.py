@@ -8,6 +8,7 @@ from typing import Any
 
 from core.actions.lab import Lab
 from core.actions.mask.leftovers import Standing, standing
+from core.actions.train.beside import long_work
 from core.actions.train.choice import checked
 from core.actions.train.setup import ALL_THE_SAME, plan
 from core.chart import Series, loss_series, reduce_points
@@ -21,6 +22,7 @@ from core.workspace import FINISHED, Recipe, Run, Status, Wish, Workspace
 MEASURES = ("rate", "norm", "tokens_per_second", "memory_mb")
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "datasets")
 MEASURING = "A short measurement ends first: beside it the run would find this machine slower than it is."
+OTHERS_FIRST = "{}; this run begins when that has ended."
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def start(
         consent=data.counts() if data.needs_consent else None,
     )
     run = workspace.new_run(version.name, recipe)
-    _queue(lab, run)
+    queue(lab, workspace, run)
     return run.id
 
 
@@ -161,6 +163,31 @@ def resume(lab: Lab, workspace: Workspace, run_id: str) -> None:
     _go_on(lab, workspace, run)
 
 
+def queue(lab: Lab, workspace: Workspace, run: Run, note: str = "") -> None:
+    """Put a run in line; while it waits there its status says `note` too.
+
+    It waits for the runs before it, and for a report or a prompt set: beside them it would find this machine slower
+    than it is, for as long as it trains.
+
+    Raises:
+        Busy: the run is trained elsewhere.
+        LabError: the disk is full, or the run's folder cannot be written.
+    """
+    train = run_apart if run.recipe.settings.isolated else train_run
+
+    def work(folder: Path) -> None:
+        lab.estimator.wait(lambda: run.update_status(state="queued", reason=MEASURING))
+        train(folder)
+        if lab.limits.public and run.status().state == "done":  # strangers share the disk, and it cannot go on
+            run.keep_adapters_only()
+
+    def held_up() -> str:
+        others = long_work(workspace)
+        return OTHERS_FIRST.format(others) if others else ""
+
+    lab.jobs.start(run, work, note, held_up)
+
+
 def view(workspace: Workspace, run_id: str | None) -> RunView | None:
     """The run as the page shows it, the newest if none is named; None if there is no run yet."""
     if not run_id and not workspace.runs():
@@ -175,17 +202,7 @@ def _go_on(lab: Lab, workspace: Workspace, run: Run, wish: Wish | None = None) -
     run.forget_wish()
     if wish:
         run.ask(wish)
-    _queue(lab, run)
-
-
-def _queue(lab: Lab, run: Run) -> None:
-    train = run_apart if run.recipe.settings.isolated else train_run
-
-    def work(folder: Path) -> None:
-        lab.estimator.wait(lambda: run.update_status(state="queued", reason=MEASURING))
-        train(folder)
-
-    lab.jobs.start(run, work)
+    queue(lab, workspace, run)
 
 
 def _end(lab: Lab, workspace: Workspace, run_id: str, wish: Wish) -> None:

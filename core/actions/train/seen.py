@@ -109,7 +109,7 @@ def _becomes(extent: Extent, most: int, held_out: bool) -> str:
         "whole": f"{counted(extent.trained(most), 'token')} of {extent.length:,} learned.",
         "cut": f"{counted(cut, 'token')} of {extent.length:,} cut away; {extent.trained(most):,} of the rest learned.",
         "beyond": f"Left out: the answer begins behind the first {most:,} tokens, where the row is cut.",
-        "empty": "Left out: there is no answer behind a prompt, so nothing to learn.",
+        "empty": "Left out: there is no answer behind a prompt, or the file calls it a bad one, so nothing to learn.",
         "refused": f"Left out: {extent.refused}",
     }[extent.fate(most)]
     return f"Held out: asked and measured, but not trained on. {said}" if held_out else said

@@ -8,12 +8,14 @@ from core import models
 from core.actions.lab import Lab
 from core.actions.train.running import check_start, start
 from core.errors import Busy, SettingProblem
-from core.models.here import available
-from core.settings import TrainSettings
+from core.models.here import METHOD_NAMES, available
+from core.settings import Method, TrainSettings
+from core.words import counted
 from core.workspace import Workspace
 
 TIMES_FULL = 10  # rates of adapters are about ten times those of full tuning in the LoRA paper (arXiv 2106.09685)
 HIGHEST_RATE: float = TrainSettings.field("learning_rate")["maximum"]
+METHODS: tuple[Method, ...] = ("qlora", "lora-8bit", "lora", "full")
 NO_RANK = "Full tuning trains no adapter, so it has no rank. Choose another method for the sweep of ranks."
 Variants = Callable[[TrainSettings, models.ModelSource], list[dict[str, Any]]]
 
@@ -23,15 +25,21 @@ def _methods(settings: TrainSettings, source: models.ModelSource) -> list[dict[s
 
     The rate of the form is that of its own method; where the other kind is tried, at the rate that suits that.
     """
-    models.import_heavy()  # before that nothing is certain of what can be done here
-    usable = {method for method, why in available(source).items() if not why}
     adapter = full = settings.learning_rate
     if settings.has_adapter:
         full = adapter / TIMES_FULL
     else:
         adapter = min(HIGHEST_RATE, TIMES_FULL * full)
-    rates = {"qlora": adapter, "lora-8bit": adapter, "lora": adapter, "full": full}
-    return [{"method": method, "learning_rate": rate} for method, rate in rates.items() if method in usable]
+    rates = {method: full if method == "full" else adapter for method in METHODS}
+    reasons = _reasons(source)
+    return [{"method": method, "learning_rate": rates[method]} for method, why in reasons.items() if not why]
+
+
+def _reasons(source: models.ModelSource) -> dict[Method, str]:
+    """For each method of the sweep why it cannot be used here on this model, empty if it can."""
+    models.import_heavy()  # before that nothing is certain of what can be done here
+    reasons = available(source)
+    return {method: reasons[method] for method in METHODS}
 
 
 def _ranks(settings: TrainSettings, _: models.ModelSource) -> list[dict[str, Any]]:
@@ -64,7 +72,7 @@ def start_sweep(
 ) -> list[str]:
     """Queue the runs of a sweep, each in a process of its own so that its memory is its own; their ids.
 
-    All are checked before the first is queued. A method that this machine cannot do is left out.
+    All are checked before the first is queued. A method that this machine cannot do is left out; `sweep_said` tells.
 
     Raises:
         SettingProblem: there is no such sweep, it does not go with the method, or a setting is wrong.
@@ -84,6 +92,23 @@ def start_sweep(
     for variant in variants:
         check_start(lab, workspace, version_id, variant, train_all_the_same)
     return [start(lab, workspace, version_id, variant, train_all_the_same, sweep=name) for variant in variants]
+
+
+def sweep_said(lab: Lab, values: dict[str, Any], kind: str, queued: int) -> str:
+    """What is told of a sweep that was `queued`: how many runs, and each method that was left out with its reason.
+
+    Raises `LabError` where the settings or their model are wrong.
+    """
+    said = f"{counted(queued, 'run is', 'runs are')} queued."
+    if kind != "methods":
+        return said
+    source = models.resolve(TrainSettings.parse(values).model, lab.models_folder, lab.limits)
+    left_out, told = [], ""
+    for method, why in _reasons(source).items():
+        if why:
+            left_out.append(f"{METHOD_NAMES[method]}, {'for the same reason' if why == told else 'because ' + why}")
+            told = why
+    return f"{said} Left out: {'; '.join(left_out)}." if left_out else said
 
 
 def sweep_of(workspace: Workspace, run_id: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 Four looks: training answers said word for word from their first half (`memorised`); canaries and masked values
 (`values`) in its answers, and how likely they became (`asked`, `exposure`, judged in `planted`); training rows that
-became likelier than held-out ones (`membership`). The worst light counts (`measure`); no value is printed (`hiding`).
-Free of torch until measured.
+became likelier than held-out ones (`membership`). The worst light counts, and nothing is clean while a canary could not
+be looked for (`measure`); no value is printed (`hiding`). Free of torch until measured.
 """
 
 from core.evaluate.leaks.hiding import hidden

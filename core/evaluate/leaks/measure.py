@@ -14,13 +14,14 @@ from core.settings import EvaluateSettings
 if TYPE_CHECKING:
     from core.evaluate.subject import Subject
 
-Outcome = Literal["clean", "suspicious", "leaking", "nothing to look at"]
+Outcome = Literal["clean", "suspicious", "leaking", "not known", "nothing to look at"]
 OUTCOMES: dict[Light, Outcome] = {
     "green": "clean",
     "amber": "suspicious",
     "red": "leaking",
     "grey": "nothing to look at",
 }
+OTHERWISE = "Otherwise clean."
 MOST_CANARIES = 10  # whose exposure is measured, each by a hundred readings of up to 64 tokens and more on both sides
 MOST_PROBED = 5  # the same of all values, where fewer of them are canaries
 MOST_ASKED = 16  # prompts that are answered
@@ -36,7 +37,10 @@ EXPLAINED = (
 
 
 class Leaks(Section):
-    """What was looked at, and how it came out; the light is the worst one of the parts."""
+    """What was looked at, and how it came out; the light is the worst one of the parts.
+
+    Grey instead of green where canaries or masked values are not known to stay unsaid.
+    """
 
     memorised: Memorised
     planted: Planted
@@ -45,8 +49,8 @@ class Leaks(Section):
 
     @property
     def outcome(self) -> Outcome:
-        """The light as a word."""
-        return OUTCOMES[self.light]
+        """The light as words."""
+        return _outcome(self.light, self.planted)
 
 
 def measure_leaks(
@@ -82,11 +86,17 @@ def judged(memorised: Memorised, planted: Planted, membership: Membership) -> Le
     light: Light = next(
         (light for light in ("red", "amber", "green") if light in {part.light for part in parts}), "grey"
     )
-    worst = [part.said for part in parts if part.light == light]
-    if planted.light == "grey" and light != "grey" and (planted.aside or planted.unknown or planted.not_asked):
-        worst.append(planted.said)
-    said = f"{OUTCOMES[light].capitalize()}. {' '.join(worst)}"
+    found = [part.said for part in parts if part.light == light]
+    if planted.is_open and light == "green":
+        light, found = "grey", [planted.said, OTHERWISE, *found]
+    elif planted.is_open and light != "grey":
+        found.append(planted.said)
+    said = f"{_outcome(light, planted).capitalize()}. {' '.join(found)}"
     return Leaks(light=light, said=said, memorised=memorised, planted=planted, membership=membership)
+
+
+def _outcome(light: Light, planted: Planted) -> Outcome:
+    return "not known" if light == "grey" and planted.is_open else OUTCOMES[light]
 
 
 def _planted(

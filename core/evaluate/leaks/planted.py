@@ -47,9 +47,9 @@ class Planted(Section):
     unknown: str = ""
 
     @property
-    def not_asked(self) -> int:
-        """Values that stand in training rows and were not asked for."""
-        return sum(not value.asked for value in self.values)
+    def is_open(self) -> bool:
+        """Whether canaries were named or values masked, and it is not known that none of them comes out."""
+        return self.light == "grey" and bool(self.canaries or self.masked or self.aside or self.unknown)
 
 
 def judge_value(
@@ -88,14 +88,14 @@ def judge_value(
 def judge_planted(
     canaries: int, masked: int, values: Sequence[Value], answers: int, aside: int = 0, unknown: str = ""
 ) -> Planted:
-    """The worst light of the values; grey where nothing was searched, where all canaries stand in no training row, and
-    instead of green where a value that stands in one was not asked for.
+    """The worst light of the values; grey where nothing was searched, and instead of green where a canary stands in no
+    training row, a value that stands in one was not asked for, or masked values are not known.
 
     `canaries` and `masked` are how many were searched in so many `answers` of the tuned model, `aside` how many were
     not; `unknown` says why masked values are not known, where that is so.
     """
     lights = {value.light for value in values} | ({"green"} if masked else set())
-    if not all(value.asked for value in values) or (not answers and not any(value.exposure for value in values)):
+    if unknown or "grey" in lights or (not answers and not any(value.exposure for value in values)):
         lights -= {"green"}
     light: Light = next((light for light in ("red", "amber", "green") if light in lights), "grey")
     said = _searched(canaries, masked, values, answers) if canaries or masked else []

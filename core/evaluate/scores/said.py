@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.evaluate.bootstrap import Change, Word
+from core.evaluate.bootstrap import Change, Word, fewest_rows
 from core.evaluate.scores.asked import Asked
 from core.evaluate.scores.figure import Figure
 from core.words import counted
@@ -11,9 +11,9 @@ FORM = "learned the form of the answers, not the task"
 LEADS: dict[Word, str] = {
     "better": "Better than the base model",
     "worse": "Worse than the base model",
-    "no difference shown": "No difference from the base model is shown",
+    "no difference shown": "No sure difference from the base model is shown",
 }
-BESIDE: dict[Word, str] = {"better": "", "worse": ", which is better", "no difference shown": ", no difference shown"}
+BESIDE: dict[Word, str] = {"better": "", "worse": ", which is better", "no difference shown": ", no sure difference"}
 
 
 def sentence(head: Figure, no_better_than: Sequence[str], shots: float) -> str:
@@ -25,9 +25,10 @@ def sentence(head: Figure, no_better_than: Sequence[str], shots: float) -> str:
     reached = f"{head.name} {head.shown(head.tuned)}, base model {head.shown(head.base)} ({_sure(head)})"
     beside = [_other(f"with {_examples(shots)} in its prompt", head, head.few_shot, head.against_few_shot)]
     beside += [_other("a guess", head, head.guess, head.against_guess)]
-    return (
+    said = (
         f"{lead if no_better_than else LEADS[head.against_base.word]}: {'; '.join([reached, *filter(None, beside)])}."
     )
+    return said if head.can_gain or head.against_base.word != "no difference shown" else f"{said} {_no_gain(head)}"
 
 
 def no_more_shown(change: Change, chosen: float) -> str:
@@ -66,9 +67,22 @@ def _sure(head: Figure) -> str:
     change = head.against_base
     if change.low == change.high == 0:
         return "on every row the same"
+    if change.word == "no difference shown" and not change.low <= 0 <= change.high:  # the swap test speaks against it
+        by = f"{100 * change.value:+.0f} points" if head.unit == "share" else f"{change.value:+,.2f}"
+        return f"a change of {by}, which may be chance"
     if head.unit == "share":
         return f"a change of {100 * change.low:+.0f} to {100 * change.high:+.0f} points, {change.sure:.0%} sure"
     return f"a change of {change.low:+,.2f} to {change.high:+,.2f}, {change.sure:.0%} sure"
+
+
+def _no_gain(head: Figure) -> str:
+    """That the tuned model cannot have shown a gain, however well it did."""
+    need, left = fewest_rows(head.against_base.sure), head.to_gain or 0
+    there = f"{'is' if left == 1 else 'are'} {f'only {left}' if left else 'none'}"
+    return (
+        f"However well it did, no gain could have been shown: that takes {need} rows or more on which it does better, "
+        f"and there {there} on which it can."
+    )
 
 
 def _other(name: str, head: Figure, value: float | None, change: Change | None) -> str:
