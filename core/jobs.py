@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import LabError
+from core.errors import Busy, LabError
 from core.words import counted
 from core.workspace import Claim, Run, Status
 from core.workspace.runs import going_on_apart
 
+ENDED = ("done", "stopped", "paused", "failed")
 LOOK_SECONDS = 1.0  # how soon a run begins after what it waited for besides other jobs
 
 logger = logging.getLogger("tunebench")
@@ -60,6 +61,9 @@ class Jobs:
         """
         before = run.status()
         claim = run.claim().take()
+        if run.status().state in ENDED and run.status().state != before.state:
+            claim.release()
+            raise Busy(f"{run.id} has just been trained or stopped by another program. Look at it again.")
         with self._changed:
             self._waiting.append(_Job(run, claim, work, before, note, held_up))
             self._tell()
@@ -120,7 +124,11 @@ class Jobs:
 
     def _is_held_up(self, first: _Job) -> bool:
         """Whether the first in line has to wait for something besides other jobs, which it is told."""
-        found = len(self.apart(first.run.folder.parent)), first.held_up()
+        try:
+            found = len(self.apart(first.run.folder.parent)), first.held_up()
+        except Exception:  # a folder that cannot be read now must not end the worker: it looks again
+            logger.exception("Whether run %s may begin is not known", first.run.id)
+            return True
         if found != self._held_up:
             self._held_up = found
             self._tell()

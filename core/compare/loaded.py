@@ -42,6 +42,7 @@ class Loaded:
         self._source: ModelSource | None = None
         self._bases: dict[Base, _Base] = {}
         self._wholes: dict[str, _Whole] = {}
+        self._last_size = 0
 
     def hold(self, needed: Sequence[Weights]) -> None:
         """Load what is missing, after what nobody needs has gone.
@@ -77,8 +78,12 @@ class Loaded:
         """Bytes of all weights in memory; those that several models share count once."""
         bases, wholes = list(self._bases.values()), list(self._wholes.values())  # another thread may change them
         models = [*(held.model for held in bases), *(held.model for held in wholes)]
-        weights = {id(weight): weight for model in models for weight in (*model.parameters(), *model.buffers())}
-        return sum(int(weight.numel() * weight.element_size()) for weight in weights.values())
+        try:
+            weights = {id(weight): weight for model in models for weight in (*model.parameters(), *model.buffers())}
+        except RuntimeError:  # an adapter is being added to one of them
+            return self._last_size
+        self._last_size = sum(int(weight.numel() * weight.element_size()) for weight in weights.values())
+        return self._last_size
 
     def _hold_base(self, base: Base, adapters: Sequence[Weights]) -> None:
         if self._source != base[0]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from core.errors import LabError
-from core.train.door import let_others_first, run
+from core.train.door import run
 from core.workspace import WORKER, Run
 
 
@@ -16,10 +16,10 @@ def main() -> int:
     parser.add_argument("--queued", action="store_true", help="another program has claimed the run and waits for it")
     arguments = parser.parse_args()
     this = Run(arguments.run_dir.resolve())
-    claim = this.claim(WORKER) if arguments.queued else this.claim()
-    let_others_first()
+    claims = [this.claim(WORKER)] if arguments.queued else [this.claim(), this.claim(WORKER)]
     try:
-        claim.take()
+        for claim in claims:
+            claim.take()
         if not arguments.queued:
             this.forget_wish()  # whoever starts it here wants it to go on, though it was paused or stopped before
         run(this.folder)
@@ -27,7 +27,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
-        claim.release()
+        for claim in claims:
+            claim.release()
     status = this.status()
     print(status.state, status.reason)
     return 0 if status.state in ("done", "paused", "stopped") else 1

@@ -1,9 +1,6 @@
 """The one door through which a run is trained. Whatever happens behind it ends in status.json."""
 
 import logging
-import os
-import sys
-import threading
 import traceback
 from pathlib import Path
 
@@ -11,8 +8,6 @@ from core.errors import LabError
 from core.models import import_heavy
 from core.train.memory import give_back
 from core.workspace import Run
-
-NICE = 10  # of 19: who clicks on the page is served first, though the run takes all cores
 
 logger = logging.getLogger("tunebench")
 
@@ -29,9 +24,8 @@ def run(run_dir: Path) -> None:
     even that, both are only printed where Tunebench was started, and the run is found interrupted.
     """
     this = Run(run_dir)
-    if threading.current_thread() is not threading.main_thread():  # a thread of the page's program
-        let_others_first()
     try:
+        this.update_status(state="running", reason="Loading the model.", remaining=None)
         import_heavy()
         from core.train.recipe import train  # torch: seconds, so not before someone trains
 
@@ -45,13 +39,6 @@ def run(run_dir: Path) -> None:
         _failed(this, OUT_OF_MEMORY if _is_out_of_memory(error) else said)
     finally:
         give_back()
-
-
-def let_others_first() -> None:
-    """Lower the priority of this thread, and so of those that torch starts from it; only Linux has one for a thread."""
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def _failed(run: Run, reason: str) -> None:

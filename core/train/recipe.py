@@ -32,7 +32,6 @@ def train(run: Run) -> None:
             is full, or the checkpoint is of another run.
     """
     recipe, settings = run.recipe, run.recipe.settings
-    run.update_status(state="running", reason="Loading the model.", remaining=None)
     source = ModelSource(**recipe.source)  # type: ignore[arg-type]
     dataset = _dataset(recipe.workspace, recipe.dataset, recipe.dataset_hash)
     tokenizer = with_template(load_tokenizer(source), settings)

@@ -26,8 +26,8 @@ class Sampler:
     def __init__(self, model: Any, tokenizer: Any, dataset: Dataset, settings: TrainSettings) -> None:
         self.model, self.tokenizer, self.settings = model, tokenizer, GenerateSettings(max_new_tokens=MOST_NEW_TOKENS)
         own = self._asked(Example("", 0, (Message("user", prompt),)) for prompt in settings.prompts)
-        held_out = (example for example in dataset if example.split == HELD_OUT and example.prompt)
-        rows = (example for example in dataset.slice(0, MOST_LOOKED_AT) if example.prompt)
+        held_out = (example for example in dataset if example.split == HELD_OUT and _can_be_shown(example))
+        rows = filter(_can_be_shown, dataset.slice(0, MOST_LOOKED_AT))
         asked = self._few(held_out, settings.max_tokens) or self._few(rows, settings.max_tokens)
         self.asked: list[tuple[Example, Side]] = [*own, *asked]
 
@@ -54,3 +54,8 @@ class Sampler:
             except LabError:
                 continue
             yield example, side
+
+
+def _can_be_shown(example: Example) -> bool:
+    """Whether the row asks something, and its answer is not one that the file calls bad."""
+    return bool(example.prompt) and example.good is not False

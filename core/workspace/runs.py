@@ -164,7 +164,9 @@ class Run:
 
     @property
     def is_left_in_line(self) -> bool:
-        """Whether it waited to begin, or to go on, in a program that has ended since."""
+        """Whether it waited to begin, or to go on, in a program that has ended since and noted its place in line."""
+        if "before" not in self._told_status().model_fields_set:
+            return False
         # The owner may have finished it between the two looks, so the file is read once more.
         return self._told_status().state == "queued" and not self.is_alive and self._told_status().state == "queued"
 

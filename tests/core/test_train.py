@@ -1,7 +1,5 @@
 """Training through its one door, on a tiny random model: it learns, records, stops, fails with a sentence."""
 
-import os
-import sys
 import threading
 import time
 from dataclasses import asdict
@@ -17,7 +15,6 @@ from core.models import load_tokenizer, resolve
 from core.records import HELD_OUT, TRAIN, Dataset, Example, Message
 from core.settings import HOME, TrainSettings
 from core.train import count_steps, make_plan, prepare, run
-from core.train.door import NICE
 from core.train.training import rate_at
 from core.workspace import Recipe, Run, Version, Workspace
 
@@ -242,22 +239,3 @@ def test_a_run_of_one_step_learns_something(workspace: Workspace, tiny_model_fol
     before, after = [line["loss"] for line in this.metrics() if line["kind"] == "held-out"]
     assert (this.status().steps, this.status().state) == (1, "done")
     assert after < before
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for a thread")
-def test_a_run_lets_the_page_go_first(
-    workspace: Workspace, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    this = queued(workspace, workspace.versions.save("tiny", rows(18), "curate"), tiny_model_folder)
-    seen: list[int] = []
-    monkeypatch.setattr("core.train.recipe.train", lambda _: seen.append(priority()))
-    thread = threading.Thread(target=run, args=[this.folder])
-    thread.start()
-    thread.join()
-    assert seen == [max(NICE, priority())]
-    run(this.folder)
-    assert seen[1] == priority(), "who trains in a program of his own keeps its priority"
-
-
-def priority() -> int:
-    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

@@ -43,8 +43,8 @@ def test_rows_left_out_are_counted_by_their_reason_each_with_what_to_do() -> Non
         "1 row is longer than allowed and will be cut at the end: row 2.",
         "1 row is left out, because the answer begins behind the cut: row 4. "
         "Raise “Longest row (tokens)” to learn from more rows.",
-        "2 rows are left out, because there is no answer to learn: row 5, 7. "
-        "If there should be one, see on the Curate tab how it was read.",
+        "2 rows are left out, because there is no good answer to learn: row 5, 7. "
+        "If there should be, see on the Curate tab how it was read.",
         f"1 row is left out, because the model's chat template takes no such rows: row 6. {REFUSED}",
     ]
 

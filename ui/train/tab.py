@@ -206,7 +206,7 @@ def _left_out(plan: Any) -> Iterator[str]:
     """A line for each reason for which rows are not trained on, with what to do about it."""
     reasons = (
         (plan.beyond, "the answer begins behind the cut", "Raise “Longest row (tokens)” to learn from more rows."),
-        (plan.empty, "there is no answer to learn", "If there should be one, see on the Curate tab how it was read."),
+        (plan.empty, "there is no good answer to learn", "If there should be, see on the Curate tab how it was read."),
         (plan.refused, "the model's chat template takes no such rows", next(iter(plan.refused.values()), "")),
     )
     for rows, why, what_to_do in reasons:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.actions.lab import Lab
 from core.actions.train.running import queue
-from core.errors import LabError, NotFound
+from core.errors import NotFound
 from core.jobs import taken_out
 from core.workspace import Recipe, Run, Workspace
 from core.workspace.runs import left_in_line
@@ -42,8 +42,8 @@ def _queued(lab: Lab, workspace: Workspace, run: Run) -> bool:
             run.update_status(state="interrupted", reason=GONE.format(run.recipe.dataset))
             return False
         queue(lab, workspace, run, AGAIN)
-    except (LabError, OSError) as error:  # the next ones may be well
-        logger.warning("The run %s is not in line again: %s", run.id, error)
+    except Exception:  # a damaged file of one run must keep neither the program from starting nor the next ones
+        logger.exception("The run %s is not in line again", run.id)
         return False
     return True
 

@@ -11,14 +11,14 @@ PROMPT_SET = "A prompt set is being asked"
 ANSWER = "An answer is being written on the Compare tab"
 
 
-def long_work(workspace: Workspace) -> str:
+def long_work(workspace: Workspace, public: bool = False) -> str:
     """Work of minutes that goes on, as the beginning of a sentence, or nothing.
 
-    Of other visitors only reports count: prompt sets wait for no run, so that of many one would always be there.
+    Where strangers share the machine only reports count: prompt sets wait for no run, so one would always be there.
     """
     if reporting.is_at_work():
         return REPORT
-    return PROMPT_SET if background.going(workspace, ASKING) else ""
+    return PROMPT_SET if not public and background.going(workspace, ASKING) else ""
 
 
 def any_work(lab: Lab, workspace: Workspace) -> str:

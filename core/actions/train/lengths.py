@@ -118,7 +118,7 @@ def _sentences(told: dict[str, int], settings: TrainSettings, refused: str) -> l
     if told["beyond"]:
         said.append(f"{counted(told['beyond'], 'row is', 'rows are')} left out: the answer begins behind {most}.")
     if told["empty"]:
-        said.append(f"{counted(told['empty'], 'row is', 'rows are')} left out: there is no answer to learn.")
+        said.append(f"{counted(told['empty'], 'row is', 'rows are')} left out: there is no good answer to learn.")
     if told["refused"]:
         said.append(f"{counted(told['refused'], 'row is', 'rows are')} left out, such as this one: {refused}")
     if settings.max_tokens > told["context"]:

@@ -182,7 +182,7 @@ def queue(lab: Lab, workspace: Workspace, run: Run, note: str = "") -> None:
             run.keep_adapters_only()
 
     def held_up() -> str:
-        others = long_work(workspace)
+        others = long_work(workspace, lab.limits.public)
         return OTHERS_FIRST.format(others) if others else ""
 
     lab.jobs.start(run, work, note, held_up)

@@ -7,7 +7,7 @@ from typing import Any
 from core import models
 from core.actions.lab import Lab
 from core.actions.train.running import check_start, start
-from core.errors import Busy, SettingProblem
+from core.errors import Busy, LabError, SettingProblem
 from core.models.here import METHOD_NAMES, available
 from core.settings import Method, TrainSettings
 from core.words import counted
@@ -97,12 +97,15 @@ def start_sweep(
 def sweep_said(lab: Lab, values: dict[str, Any], kind: str, queued: int) -> str:
     """What is told of a sweep that was `queued`: how many runs, and each method that was left out with its reason.
 
-    Raises `LabError` where the settings or their model are wrong.
+    Where the model cannot be had at this moment, only how many there are.
     """
     said = f"{counted(queued, 'run is', 'runs are')} queued."
     if kind != "methods":
         return said
-    source = models.resolve(TrainSettings.parse(values).model, lab.models_folder, lab.limits)
+    try:
+        source = models.resolve(TrainSettings.parse(values).model, lab.models_folder, lab.limits)
+    except LabError:  # the runs are in line already
+        return said
     left_out, told = [], ""
     for method, why in _reasons(source).items():
         if why:
