@@ -32,7 +32,7 @@ def test_what_was_only_looked_at_is_not_kept(tmp_path):
 
 def test_work_that_fails_leaves_the_ledger_as_it_was(tmp_path):
     ledger = Ledger(tmp_path / "ledger.json")
-    with pytest.raises(KeyError), ledger.held():
+    with pytest.raises(LabError), ledger.held():
         Substitutes(KEY, [("PERSON", "Anna")], ledger).substitute("PERSON", "Berta")
     assert not (tmp_path / "ledger.json").exists()
 
