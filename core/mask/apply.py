@@ -113,7 +113,9 @@ def _report(
 ) -> MaskReport:
     written = [change for change in changes.values() if not change.removed]
     found = _counts(places["kind"].to_list())
-    masked = _counts(span.kind for change in written for some in change.spans.values() for span in some)
+    masked = _counts(
+        span.kind for change in written for at, some in change.spans.items() for span in some if at != change.repeats
+    )
     return MaskReport(
         rows=len(dataset),
         rows_changed=len(written),

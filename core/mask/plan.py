@@ -31,13 +31,15 @@ class MaskedRow:
     """A row after masking.
 
     `texts` are all that it says now (core/mask/texts.py), `spans` the places in the original that were replaced in
-    each, `values` what stood there (kind and value). A row that is `removed` has no texts.
+    each, `values` what stood there (kind and value). A row that is `removed` has no texts. `repeats` is the text that
+    is a label and repeats the answer, so that its places are no others.
     """
 
     texts: tuple[Replaced, ...] = field(repr=False)
     spans: dict[int, list[Span]]
     values: frozenset[Value] = field(repr=False)
     removed: bool = False
+    repeats: int | None = None
 
     def moved(self, message: int, start: int, end: int) -> int | None:
         """By how many characters a place of the original moves in the new text; None if it was replaced or is gone."""
@@ -112,7 +114,7 @@ class Plan:
             new = self._new if at < len(example.texts) or at == label else self._fact
             return replace(text, spans.get(at, ()), lambda span, value: new(span.kind, value, tags))
 
-        return MaskedRow(tuple(masked(at, text) for at, text in enumerate(contents)), spans, values)
+        return MaskedRow(tuple(masked(at, text) for at, text in enumerate(contents)), spans, values, repeats=label)
 
     def _new(self, kind: str, value: str, tags: Tags) -> str:
         choice = choice_of(self._settings, kind)

@@ -223,8 +223,10 @@ def test_a_fact_gets_the_substitute_of_the_person():
 
 
 def test_a_label_that_is_the_answer_follows_it():
-    (row,) = masked(None, *found(example(1, "who?", "«EMAIL:anna@firma.de»", label="anna@firma.de"))).dataset
+    result = masked(None, *found(example(1, "who?", "«EMAIL:anna@firma.de»", label="anna@firma.de")))
+    (row,) = result.dataset
     assert row.label == row.answer == "[EMAIL_1]"
+    assert result.report.masked == {"EMAIL": 1}
 
 
 def test_what_stays_is_nobodys_substitute():
