@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,9 @@ from core.actions import Lab, Workspace, train
 from core.settings import HOME, SPACE
 from core.workspace import Run, Status, Wish
 from tests.conftest import queue_run, taught_rows
+from tests.waiting import SECONDS, wait_until
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60
 QUEUES = """
 import sys, threading
 from pathlib import Path
@@ -76,13 +75,6 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trained]:
         monkeypatch.setattr(f"core.actions.train.running.{name}", train_run)
     yield found
     found.go_on.set()
-
-
-def wait_until(holds: Callable[[], Any]) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_a_killed_program_leaves_a_line_that_the_next_one_goes_on_with(

@@ -2,7 +2,6 @@
 
 import dataclasses
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +25,7 @@ from core.train.workload import Footprint, Multiplications
 from core.workspace import WORKER, Run, Status
 from tests.conftest import queue_run, taught_rows
 from tests.core.test_estimate import made, told
-
-SECONDS = 60
+from tests.waiting import SECONDS, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -113,13 +111,6 @@ def test_a_run_that_is_started_while_something_is_measured_waits_for_it(
     assert trained == [started.id]
     assert found[0].estimate.seconds is None
     assert found[0].estimate.untimed.startswith("A run is going on")
-
-
-def wait_until(holds: Any) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Runs and reports take turns: neither begins while the other is at work, and each says what it waits for."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from core.actions.train.running import queue
 from core.errors import LabError
 from core.workspace import WORKER, Run, Status
 from tests.conftest import queue_run, taught_rows
-
-SECONDS = 30
+from tests.waiting import SECONDS, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -57,13 +55,6 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     monkeypatch.setattr("core.actions.evaluate.material.material_of", lambda *_: None)
     yield found
     found.go_on.set()
-
-
-def wait_until(holds: Callable[[], Any]) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def sentence(workspace: Workspace) -> str:
